@@ -1,0 +1,46 @@
+"""Mooring: register a model, write its scoring script, deploy it, test it, watch it, update it.
+
+Importing this package loads nothing else; each public name is imported on first use. This module also travels
+with the scoring server into users' environments, so it keeps to the syntax of Python 3.8.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "AciWebservice": "mooring.sdk",
+    "AksCompute": "mooring.sdk",
+    "AksEndpoint": "mooring.sdk",
+    "AksWebservice": "mooring.sdk",
+    "ComputeTarget": "mooring.sdk",
+    "CondaDependencies": "mooring.environments",
+    "Environment": "mooring.environments",
+    "InferenceConfig": "mooring.configs",
+    "LocalWebservice": "mooring.sdk",
+    "Model": "mooring.sdk",
+    "MooringError": "mooring.errors",
+    "ProcessWebservice": "mooring.sdk",
+    "ResourceConfiguration": "mooring.registry",
+    "Run": "mooring.sdk",
+    "Webservice": "mooring.sdk",
+    "Workspace": "mooring.sdk",
+}
+
+__all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604
+
+
+def __getattr__(name):  # type: (str) -> Any
+    if name == "load_ipython_extension":
+        return importlib.import_module("mooring_jupyter").load_ipython_extension
+    module = _PUBLIC.get(name)
+    if module is None:
+        raise AttributeError("module 'mooring' has no attribute {!r}".format(name))
+    value = getattr(importlib.import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():  # type: () -> list[str]
+    return sorted(__all__)

@@ -1,0 +1,54 @@
+"""Every failure that a user can meet has a class with a stable code, a problem and a remedy.
+
+Each class lives beside the code that raises it and derives from `MooringError`; this module holds the root
+and the few errors that belong to no part in particular.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class MooringError(Exception):
+    """Root of all expected failures: a stable code, one sentence of problem, one of remedy.
+
+    Subclasses are dataclasses (`@dataclass(eq=False)`) whose fields are the facts, and override `problem`
+    and `remedy`. The text never holds a command line, an environment or a secret.
+    """
+
+    code: ClassVar[str] = "mooring-error"
+
+    @property
+    def problem(self) -> str:
+        """One sentence that shows the offending value."""
+        return "Something went wrong."
+
+    @property
+    def remedy(self) -> str:
+        """One imperative sentence that says the way out."""
+        return "Run the command again with -v for details."
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions built with keywords do not survive pickling by default, and worker processes pickle them.
+        return (_revive, (type(self), dict(vars(self))))
+
+    def to_dict(self) -> dict[str, str]:
+        """The error as every face's JSON shows it: code, problem, remedy."""
+        return {"code": self.code, "problem": self.problem, "remedy": self.remedy}
+
+
+def _revive(cls: type[MooringError], facts: dict[str, Any]) -> MooringError:
+    error = cls.__new__(cls)
+    error.__dict__.update(facts)
+    return error
+
+
+def did_you_mean(wrong: str, known: list[str] | tuple[str, ...]) -> str:
+    """A short hint such as `; did you mean 'docker'?`, or an empty string when nothing is close."""
+    import difflib
+
+    close = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""

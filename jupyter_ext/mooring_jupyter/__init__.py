@@ -1,0 +1,1 @@
+"""The notebook face of Mooring: magics, widgets, panel and server extension."""

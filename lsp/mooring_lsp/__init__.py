@@ -1,0 +1,1 @@
+"""The editor face of Mooring: the language server."""
