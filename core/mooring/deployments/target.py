@@ -261,9 +261,13 @@ class Target(Protocol):
         """The keys file changed: make what runs honour it now. Nothing to do when nothing runs."""
         ...
 
-    def stop(self, service: str) -> None:
-        """Remove all that `start` made for the service, logs too, and nothing else. Twice is the same as once.
+    def tidy(self, service: str) -> None:
+        """Clear away what a killed `start` left half-made; what serves goes on serving.
 
-        Also clears away what a killed `start` left half-made.
+        When nothing serves, nothing runs afterwards; logs stay. Called when the process that called `start` is dead.
         """
+        ...
+
+    def stop(self, service: str) -> None:
+        """Remove all that `start` made for the service, logs too, and nothing else. Twice is the same as once."""
         ...
