@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from mooring.deployments.errors import InvalidKey
 KeyName = Literal["primary", "secondary", "signing"]
 KEY_NAMES: tuple[KeyName, ...] = ("primary", "secondary", "signing")
 
+TOKEN_ISSUER = "mooring"  # noqa: S105 (a name)
 _LONGEST = 256
 _TOKEN_LIFETIME_S = 12 * 3600
 # v1 clients ask again once refresh_by has passed; half the lifetime leaves room for clocks that differ.
@@ -24,15 +25,26 @@ _TOKEN_REFRESH_S = _TOKEN_LIFETIME_S // 2
 
 
 @dataclass(frozen=True)
+class KeyPair:
+    """Both keys of a service; either one opens it. Its repr does not show them."""
+
+    primary: str = field(repr=False)
+    secondary: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class AccessToken:
-    """A signed token for one service. Its repr does not show it."""
+    """A signed token for one service. Its repr does not show it.
 
-    token: str
+    Attributes:
+        refresh_after: Ask for a new one from then on, UTC.
+        expiry_on: The service refuses it from then on, UTC.
+    """
+
+    access_token: str = field(repr=False)
     refresh_after: datetime
-    expires_on: datetime
-
-    def __repr__(self) -> str:
-        return f"AccessToken(token=***, refresh_after={self.refresh_after!r}, expires_on={self.expires_on!r})"
+    expiry_on: datetime
+    token_type: str = "Bearer"  # noqa: S105 (the scheme's name)
 
 
 class ServiceKeys:
@@ -92,16 +104,16 @@ class ServiceKeys:
         now = int(time.time())
         claims = {
             "aud": service,
-            "iss": "mooring",
+            "iss": TOKEN_ISSUER,
             "iat": now,
             "nbf": now,
             "exp": now + _TOKEN_LIFETIME_S,
             "jti": secrets.token_hex(8),
         }
         return AccessToken(
-            token=jwt.encode(claims, self.read()["signing"], algorithm="HS256"),
+            access_token=jwt.encode(claims, self.read()["signing"], algorithm="HS256"),
             refresh_after=_as_time(now + _TOKEN_REFRESH_S),
-            expires_on=_as_time(now + _TOKEN_LIFETIME_S),
+            expiry_on=_as_time(now + _TOKEN_LIFETIME_S),
         )
 
     def _write(self, keys: Mapping[str, str]) -> None:

@@ -20,11 +20,12 @@ from mooring.errors import MooringError
 from mooring.settings import Settings
 
 if TYPE_CHECKING:
+    from mooring.configs import DeploymentConfig
     from mooring.environments import ReadyEnvironment, Resolution
     from mooring.findings import Finding
     from mooring.registry import ModelVersion
 
-AuthMode = Literal["none", "key", "token"]
+AuthMode = Literal["off", "key", "token", "key+token"]
 
 
 def service_folder(settings: Settings, service: str) -> Path:
@@ -37,10 +38,11 @@ class ServerOptions:
     """How the scoring server should behave; None and empty mean the server's default.
 
     Attributes:
-        auth_mode: `key`: one of two keys; `token`: a key or a signed token; `none`: anybody who can connect.
+        auth_mode: The scoring server's `MOORING_AUTH`: `off` lets in anybody who can connect.
         keys_path: JSON file, mode 0600, with `primary`, `secondary` and `signing`; never pass its contents on a
             command line or in an environment variable. It may change while the service runs.
-        scoring_timeout_ms: Longest run().
+        token_audience, token_issuer: What a token must name.
+        scoring_timeout_ms: v1's `scoringTimeoutMs`: a longer run is answered 504.
         max_concurrent_requests: Requests a worker takes at once.
         max_queue_wait_ms: How long a request may wait for a worker before it is answered 503.
         worker_count: Processes that answer, each with its own init().
@@ -48,8 +50,10 @@ class ServerOptions:
         collect_model_data: Whether model data collection was asked for.
     """
 
-    auth_mode: AuthMode = "none"
+    auth_mode: AuthMode = "off"
     keys_path: Path | None = None
+    token_audience: str = ""
+    token_issuer: str = ""
     scoring_timeout_ms: int | None = None
     max_concurrent_requests: int | None = None
     max_queue_wait_ms: int | None = None
@@ -223,10 +227,11 @@ class Target(Protocol):
     compute_types: tuple[str, ...]
     """Deployment configs it takes, lower-case: ("process",)."""
 
-    def check(self, release: Release) -> list[Finding]:
-        """What would keep this release from running here (engine missing, port taken by another, no room).
+    def check(self, service: str, deployment: DeploymentConfig) -> list[Finding]:
+        """What would keep the service from running here (engine missing, port taken by another, no room).
 
-        Called before anything is made, and leaves nothing behind. `app_root` is not laid out yet.
+        Called before anything is made, and leaves nothing behind. `error` findings stop the deployment. A port the
+        service itself has is not taken.
         """
         ...
 
