@@ -1,0 +1,1 @@
+"""Alembic scripts; `mooring.database.migrate` runs them."""

@@ -1,0 +1,114 @@
+"""What is known about a registered model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mooring.registry.errors import InvalidResources
+
+Progress = Callable[[int, int], None]
+"""Called while bytes move: bytes done so far, bytes in all. May be called from another thread."""
+
+
+@dataclass(frozen=True)
+class ManifestEntry:
+    """One file of a model.
+
+    Attributes:
+        path: Below the version's folder, with `/`: `ridge.pkl`, or `bert/config.json` for a folder `bert`.
+        digest: `sha256:` and 64 hexadecimal digits, over the file's content.
+        size_bytes: Of the content.
+    """
+
+    path: str
+    digest: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class ResourceConfiguration:
+    """What one copy of a model needs to run. Each value is above zero, or None for unknown.
+
+    Attributes:
+        cpu: Cores.
+        memory_in_gb: Memory, in GB.
+        gpu: Devices.
+
+    Raises:
+        InvalidResources: A value is zero, negative or no number.
+    """
+
+    cpu: float | None = None
+    memory_in_gb: float | None = None
+    gpu: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if value is not None and not _is_positive(value):
+                raise InvalidResources(field=name, value=value)
+        if self.gpu is not None and not isinstance(self.gpu, int):
+            raise InvalidResources(field="gpu", value=self.gpu)
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """One version of a model; never changes, but for its tags, properties, description and samples.
+
+    Attributes:
+        name: Of the model.
+        version: From 1, rising by one with each registration of the name; never given twice.
+        digest: Over the content: of the one file, or of the sorted manifest of a folder. Two folders with the
+            same files have the same digest, whatever they are called.
+        size_bytes: Of all files together.
+        entry: The one file or folder found under `<name>/<version>/`.
+        is_folder: Whether `entry` is a folder.
+        created_time: UTC.
+        created_by: User name on the machine that registered it.
+        framework: One of `mooring.registry.frameworks.FRAMEWORKS`, or a word of the user's own.
+        framework_version: As the user gave it.
+        description: Free text.
+        tags: Free labels; may change.
+        properties: Free labels that are never changed once set.
+        run_id: Of the run that made it.
+        experiment_name: Of that run.
+        sample_input: JSON-able.
+        sample_output: JSON-able.
+        resource_configuration: What a copy needs.
+        python_version: Of the interpreter that registered it, for instance `3.11`.
+        packages: Distribution to version, of the framework's packages seen when registering.
+        manifest: The files, sorted by path.
+    """
+
+    name: str
+    version: int
+    digest: str
+    size_bytes: int
+    entry: str
+    is_folder: bool
+    created_time: datetime
+    created_by: str = ""
+    framework: str | None = None
+    framework_version: str | None = None
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    properties: dict[str, str] = field(default_factory=dict[str, str])
+    run_id: str | None = None
+    experiment_name: str | None = None
+    sample_input: Any = None
+    sample_output: Any = None
+    resource_configuration: ResourceConfiguration | None = None
+    python_version: str = ""
+    packages: dict[str, str] = field(default_factory=dict[str, str])
+    manifest: tuple[ManifestEntry, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`name:version`."""
+        return f"{self.name}:{self.version}"
