@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, AsyncIterator, Iterable, Iterator, List, Optional, Tuple, Union
+from typing import Any, AsyncIterator, Dict, Iterable, Iterator, List, Tuple, Union
 
 __all__ = ["Headers", "Request", "Response"]
 
@@ -11,16 +11,22 @@ Chunks = Union[Iterator[bytes], AsyncIterator[bytes]]
 
 
 class Headers(List[Tuple[str, str]]):
-    """Header pairs in the order they came; names are lower case, values are decoded as Latin-1."""
+    """Header pairs in the order they came; names are lower case, values are decoded as Latin-1.
 
-    def get(self, name: str, default: Optional[str] = None) -> Optional[str]:
+    Fill it before it is first asked: `get` keeps an index.
+    """
+
+    __slots__ = ("_index",)
+
+    def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of a header, or `default`; `name` must be lower case."""
-        for key, value in self:
-            if key == name:
-                return value
-        return default
+        try:
+            index: Dict[str, str] = self._index
+        except AttributeError:
+            index = self._index = dict(reversed(self))
+        return index.get(name, default)
 
-    def get_all(self, name: str) -> List[str]:
+    def get_all(self, name: str) -> list[str]:
         """Every value of a header, oldest first; `name` must be lower case."""
         return [value for key, value in self if key == name]
 
@@ -47,7 +53,7 @@ class Request:
         target: str,
         path: str = "",
         query: str = "",
-        headers: Iterable[Tuple[str, str]] = (),
+        headers: Iterable[tuple[str, str]] = (),
         body: Body = b"",
         remote: str = "",
         scheme: str = "http",
@@ -62,7 +68,7 @@ class Request:
         self.scheme = scheme
 
     def __repr__(self) -> str:
-        return "<Request {} {} {} bytes>".format(self.method, self.path, len(self.body))
+        return f"<Request {self.method} {self.path} {len(self.body)} bytes>"
 
 
 class Response:
@@ -82,16 +88,16 @@ class Response:
     def __init__(
         self,
         status: int,
-        body: Union[bytes, Chunks] = b"",
-        content_type: Optional[str] = None,
-        headers: Optional[List[Tuple[str, str]]] = None,
-        run_failed: Optional[bool] = None,
-        run_ms: Optional[float] = None,
+        body: bytes | Chunks = b"",
+        content_type: str | None = None,
+        headers: list[tuple[str, str]] | None = None,
+        run_failed: bool | None = None,
+        run_ms: float | None = None,
     ) -> None:
         self.status = status
         self.body = body
         self.content_type = content_type
-        self.headers: List[Tuple[str, str]] = [] if headers is None else headers
+        self.headers: list[tuple[str, str]] = [] if headers is None else headers
         self.run_failed = run_failed
         self.run_ms = run_ms
 
@@ -109,4 +115,4 @@ class Response:
         return default
 
     def __repr__(self) -> str:
-        return "<Response {} {}>".format(self.status, self.content_type)
+        return f"<Response {self.status} {self.content_type}>"

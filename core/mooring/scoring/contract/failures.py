@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 __all__ = ["BootError", "Refusal"]
 
@@ -22,8 +22,8 @@ class BootError(Exception):
         self,
         kind: str,
         message: str,
-        path: Optional[str] = None,
-        line: Optional[int] = None,
+        path: str | None = None,
+        line: int | None = None,
         traceback: str = "",
     ) -> None:
         super().__init__(kind, message, path, line, traceback)
@@ -36,10 +36,10 @@ class BootError(Exception):
     def __str__(self) -> str:
         if self.path is None:
             return self.message
-        place = self.path if self.line is None else "{}:{}".format(self.path, self.line)
-        return "{} ({})".format(self.message, place)
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{self.message} ({place})"
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The failure as the supervisor's channel carries it."""
         return {
             "kind": self.kind,

@@ -2,25 +2,137 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Protocol
+import inspect
+import json
+from typing import Any, Callable, Dict, List
 
+from mooring.scoring.contract.bodies import read_object, read_query, read_text
+from mooring.scoring.contract.encoding import fast_loads
+from mooring.scoring.contract.failures import Refusal
+from mooring.scoring.contract.signatures import HEADERS_PARAMETER
 from mooring.scoring.messages import Request, Response
 
-__all__ = ["RunPlan"]
+__all__ = ["RunPlan", "SchemaPlan", "TextPlan", "UnsupportedMethod", "headers_of"]
+
+NOT_ALLOWED = "Method not allowed"
 
 
-class RunPlan(Protocol):
-    """The three steps of an answer; a batching server calls them apart, `Application.answer` in a row."""
+class UnsupportedMethod(Exception):  # noqa: N818
+    """The route is right, the method is not one that `run` is called for."""
 
-    is_async: bool  # `call` returns an awaitable
-    allows_batching: bool  # every argument has rows on axis 0, and so has the result
-    calls_options: bool  # OPTIONS reaches `run` (raw HTTP)
-    call: Callable[..., Any]  # the script's run, taking what `read` returns as keywords
+
+class RunPlan:
+    """The three steps of an answer: `read`, `call`, `reply`.
+
+    A batching server takes the steps apart; `Application.answer` does them in a row.
+
+    Attributes:
+        kind: `text`, `schema`, `typed` or `raw`.
+        call: The script's run; takes what `read` returns as keywords.
+        reply: From the result, the request and the milliseconds to the response; never raises.
+        is_async: `call` returns an awaitable.
+        allows_batching: `convert` gives every argument rows on axis 0, and runs of several requests may be one.
+        any_method: `run` is called for OPTIONS and HEAD too.
+        wants_headers: `run` has the parameter `request_headers`.
+        parameters: The names `run` is called with, without `request_headers`.
+    """
+
+    kind = "text"
+    any_method = False
+    allows_batching = False
+
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        parameters: List[inspect.Parameter],
+        reply: Callable[[Any, Request, float], Response],
+        *,
+        is_async: bool = False,
+        wants_headers: bool = False,
+    ) -> None:
+        self.call = call
+        self.reply = reply
+        self.is_async = is_async
+        self.wants_headers = wants_headers
+        self.parameters = [parameter.name for parameter in parameters]
+        self._first = parameters[0].name
 
     def read(self, request: Request) -> Dict[str, Any]:
-        """Arguments for `call`; raises `Refusal`, or whatever the script's own conversion raises."""
-        ...
+        """Arguments for `call`; raises `Refusal`, `UnsupportedMethod`, or what the JSON parser raises."""
+        method = request.method
+        if method == "POST":
+            arguments = self.read_body(request)
+        elif method == "GET":
+            arguments = self.read_query(request)
+        else:
+            raise UnsupportedMethod(method)
+        if self.wants_headers:
+            arguments[HEADERS_PARAMETER] = headers_of(request)
+        return arguments
 
-    def reply(self, result: Any, request: Request, run_ms: float) -> Response:
-        """The response to `result`; never raises."""
-        ...
+    def read_body(self, request: Request) -> Dict[str, Any]:
+        """Arguments of a POST."""
+        return {self._first: read_text(request)}
+
+    def read_query(self, request: Request) -> Dict[str, Any]:
+        """Arguments of a GET: a raw script gets the query as the JSON text of an object."""
+        return {self._first: json.dumps(read_query(request.query))}
+
+    def convert(self, arguments: Dict[str, Any]) -> Dict[str, Any]:
+        """The arguments as the function under the decorators sees them; only called when batching."""
+        return arguments
+
+
+class TextPlan(RunPlan):
+    """An undecorated `run`: the body as a string."""
+
+
+class SchemaPlan(RunPlan):
+    """A decorated `run`: a JSON object by parameter name; the decorators convert."""
+
+    kind = "schema"
+
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        parameters: List[inspect.Parameter],
+        reply: Callable[[Any, Request, float], Response],
+        *,
+        declared: Dict[str, Any],
+        is_async: bool = False,
+        wants_headers: bool = False,
+    ) -> None:
+        super().__init__(call, parameters, reply, is_async=is_async, wants_headers=wants_headers)
+        self._defaults = [(parameter.name, parameter.default) for parameter in parameters]
+        self.declared = declared
+        tables = [declared.get(name) for name in self.parameters]
+        only_floats = all(table is not None and table.reads_floats for table in tables)
+        self._loads = fast_loads() if only_floats else json.loads
+        self.allows_batching = not wants_headers and all(table is not None and table.has_rows for table in tables)
+
+    def read_body(self, request: Request) -> Dict[str, Any]:
+        return self._pick(read_object(request, self._loads))
+
+    def read_query(self, request: Request) -> Dict[str, Any]:
+        return self._pick(read_query(request.query))
+
+    def convert(self, arguments: Dict[str, Any]) -> Dict[str, Any]:
+        return {name: self.declared[name].convert(value) for name, value in arguments.items()}
+
+    def _pick(self, values: Dict[str, Any]) -> Dict[str, Any]:
+        arguments: Dict[str, Any] = {}
+        for name, default in self._defaults:
+            value = values.get(name, default)
+            if value is inspect.Parameter.empty:
+                raise Refusal(400, f"A value is not provided for the {name!r} parameter.")
+            arguments[name] = value
+        return arguments
+
+
+def headers_of(request: Request) -> Dict[str, str]:
+    """The request's headers as scripts get them: `Title-Case` names, repeated ones joined with commas."""
+    headers: Dict[str, str] = {}
+    for name, value in request.headers:
+        title = "-".join(part.capitalize() for part in name.split("-"))
+        headers[title] = f"{headers[title]},{value}" if title in headers else value
+    return headers

@@ -1,0 +1,51 @@
+"""CORS headers for the origins of AML_CORS_ORIGINS, as flask-cors adds them for GET and POST."""
+
+from __future__ import annotations
+
+from typing import List
+
+from mooring.scoring.messages import Request, Response
+
+__all__ = ["Cors"]
+
+
+class Cors:
+    """Adds `Access-Control-…` headers for listed origins.
+
+    Args:
+        origins: Allowed origins; one `*` allows all.
+    """
+
+    def __init__(self, origins: List[str]) -> None:
+        self._any = "*" in origins
+        self._origins = sorted(origins)
+        self._known = frozenset(origin.lower() for origin in origins)
+
+    @classmethod
+    def from_setting(cls, setting: str | None) -> Cors | None:
+        """From the comma list of the setting; None when it is empty."""
+        return cls([origin.strip() for origin in setting.split(",")]) if setting else None
+
+    def add(self, request: Request, response: Response) -> None:
+        """Add what applies to this request's origin."""
+        origin = request.headers.get("origin")
+        if origin is None:
+            allowed = ["*"] if self._any else self._origins
+        elif self._any or origin.lower() in self._known:
+            allowed = [origin]
+        else:
+            return
+        response.headers += [("Access-Control-Allow-Origin", value) for value in allowed]
+        if request.method == "OPTIONS":
+            self._add_preflight(request, response)
+        if allowed != ["*"] and (self._any or len(self._origins) > 1):
+            response.headers.append(("Vary", "Origin"))
+
+    def _add_preflight(self, request: Request, response: Response) -> None:
+        if (request.headers.get("access-control-request-method") or "").upper() not in ("GET", "POST"):
+            return
+        wanted = request.headers.get("access-control-request-headers")
+        if wanted:
+            names = sorted(name.strip() for name in wanted.split(","))
+            response.headers.append(("Access-Control-Allow-Headers", ", ".join(names)))
+        response.headers.append(("Access-Control-Allow-Methods", "GET, POST"))
