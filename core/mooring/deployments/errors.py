@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from mooring.deployments.values import Failure
 from mooring.errors import MooringError, did_you_mean
@@ -202,14 +203,18 @@ class DeploymentFailed(MooringError):
     @property
     def problem(self) -> str:
         """The cause, with its evidence."""
-        from mooring.deployments.verdict.rendering import render_problem
+        from mooring.deployments.rendering import render_failure
 
-        return render_problem(self.service, self.failure)
+        return "\n".join([f"{self.service} is Failed: {self.failure.cause}", *render_failure(self.failure)]) + "\n"
 
     @property
     def remedy(self) -> str:
         """The verdict's remedy."""
         return self.failure.remedy
+
+    def to_dict(self) -> dict[str, Any]:
+        """With the verdict beside the usual three."""
+        return {"code": self.failure.code, "problem": self.failure.cause, "remedy": self.remedy, "failure": self.failure.to_dict()}
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -50,6 +50,10 @@ class Failure:
     excerpt: Excerpt | None = None
     kept: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form; `message` repeats the cause for readers of v1's error object."""
+        return {**asdict(self), "evidence": list(self.evidence), "message": self.cause}
+
 
 @dataclass(frozen=True)
 class Event:
@@ -75,6 +79,10 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     cursor: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, told from a log line by its `phase`."""
+        return {**asdict(self), "time": self.time.isoformat()}
+
 
 @dataclass(frozen=True)
 class LogLine:
@@ -94,6 +102,10 @@ class LogLine:
     stream: str = "stdout"
     source: str = ""
     cursor: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {**asdict(self), "time": self.time.isoformat() if self.time else None}
 
 
 @dataclass(frozen=True)
@@ -180,3 +192,26 @@ class Service:
     models: tuple[str, ...] = ()
     environment: str = ""
     operation: Operation | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form with v1's field names; holds no key."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "tags": dict(self.tags),
+            "properties": dict(self.properties),
+            "state": self.state,
+            "createdTime": self.created_time.isoformat(),
+            "updatedTime": self.updated_time.isoformat(),
+            "createdBy": self.created_by,
+            "computeType": self.compute_type.upper(),
+            "authEnabled": self.auth_enabled,
+            "tokenAuthEnabled": self.token_auth_enabled,
+            "scoringUri": self.scoring_uri or None,
+            "swaggerUri": self.swagger_uri or None,
+            "port": self.port,
+            "modelIds": list(self.models),
+            "environment": self.environment or None,
+            "revision": self.revision,
+            "error": self.failure.to_dict() if self.failure else None,
+        }

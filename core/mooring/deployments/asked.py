@@ -1,0 +1,87 @@
+"""From configs to what a revision remembers, and back: a revision must start again without the user's objects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mooring.deployments.layout import Source
+
+if TYPE_CHECKING:
+    from mooring.configs import InferenceConfig
+    from mooring.deployments.values import Revision
+    from mooring.environments import Environment, EnvironmentRegistry
+
+
+def inference_document(inference: InferenceConfig, environments: EnvironmentRegistry) -> dict[str, Any]:
+    """All of an inference config that a start needs, with absolute paths, JSON-able.
+
+    Raises:
+        EnvironmentNotFound: It names a registered environment that is not there.
+        InvalidEnvironment: Its environment or conda file can't be read.
+    """
+    resolved = inference.resolve()
+    script = resolved.script_path
+    folder = resolved.source_directory
+    outside = f"{folder.name}/{script.name}" if folder and script else ""
+    environment = _environment_of(inference, environments)
+    return {
+        "entryScript": str(script),
+        "sourceDirectory": str(folder) if folder else None,
+        "entryInApp": resolved.script_in_app or outside,
+        "condaFile": str(_conda_file(inference, environment) or "") or None,
+        "environment": environment.definition() if environment else None,
+        "environmentId": _id_of(environment),
+        "description": inference.description,
+    }
+
+
+def source_of(document: dict[str, Any]) -> Source:
+    """Where the code of `inference_document` is."""
+    folder = document["sourceDirectory"]
+    return Source(
+        entry_script=Path(document["entryScript"]),
+        source_directory=Path(folder) if folder else None,
+        entry_in_app_root=document["entryInApp"],
+    )
+
+
+def environment_of(document: dict[str, Any]) -> Environment | None:
+    """The environment of `inference_document`; None when none was asked for."""
+    if document["environment"] is None:
+        return None
+    from mooring.environments import Environment
+
+    return Environment.from_dict(document["environment"])
+
+
+def app_root_of(folder: Path, revision: Revision) -> Path:
+    """Where a revision of the service with that folder is laid out."""
+    return folder / "revisions" / str(revision.number) / "app"
+
+
+def _environment_of(inference: InferenceConfig, environments: EnvironmentRegistry) -> Environment | None:
+    from mooring.environments import Environment
+
+    if inference.environment is not None:
+        return inference.environment
+    definition = inference.environment_definition
+    if definition is not None:
+        if not set(definition) - {"name", "version"}:
+            return environments.get(str(definition.get("name")), definition.get("version"))
+        return Environment.from_dict(definition, inference.origin.folder if inference.origin else None)
+    conda = inference.resolve().conda_path
+    return Environment.from_conda_specification("project-environment", conda) if conda else None
+
+
+def _conda_file(inference: InferenceConfig, environment: Environment | None) -> Path | None:
+    if environment is not None:
+        source: Path | None = getattr(environment.python.conda_dependencies, "source_path", None)
+        return source
+    return inference.resolve().conda_path
+
+
+def _id_of(environment: Environment | None) -> str:
+    if environment is None:
+        return ""
+    return f"{environment.name}:{environment.version}" if environment.version else environment.name

@@ -1,0 +1,165 @@
+"""From a revision to a release: resolved, laid out, with options and keys; what a target is asked to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mooring.deployments import layout
+from mooring.deployments.asked import app_root_of, environment_of, source_of
+from mooring.deployments.journal import Journal
+from mooring.deployments.keys import TOKEN_ISSUER
+from mooring.deployments.parts import Parts
+from mooring.deployments.target import AuthMode, Release, Resources, ServerOptions
+from mooring.deployments.values import Revision
+
+if TYPE_CHECKING:
+    from mooring.configs import DeploymentConfig
+    from mooring.environments import ReadyEnvironment, Resolution
+    from mooring.registry import ModelVersion
+
+
+def prepare_release(
+    parts: Parts, revision: Revision, journal: Journal, *, port: int | None, code_from: Revision | None = None
+) -> Release:
+    """Resolve the environment and lay out the app root of a revision.
+
+    Args:
+        parts: Around the desk.
+        revision: To be released.
+        journal: Told about substitutions and the environment.
+        port: The port the service has now, if any.
+        code_from: Take the code from this earlier revision instead of from the user's folder.
+
+    Raises:
+        MooringError: The environment can't be had, or a model is gone.
+        OSError: Files can't be copied.
+    """
+    from mooring.configs import DeploymentConfig
+
+    folder = parts.folder(revision.service)
+    models = [parts.models.get_by_id(model_id) for model_id in revision.models]
+    deployment = DeploymentConfig.from_dict(revision.deployment)
+    environment = environment_of(revision.inference)
+    journal.progress("environment", "resolving")
+    resolution = parts.builder.resolve(
+        environment, models=models, progress=lambda text: journal.progress("environment", text)
+    )
+    for finding in resolution.findings:
+        journal.finding("environment", finding)
+    app_root = app_root_of(folder, revision)
+    source = source_of(revision.inference)
+    layout.remove_folder(app_root.parent)
+    if code_from is None:
+        layout.lay_out(source, app_root, models, parts.models)
+    else:
+        layout.lay_out_again(app_root_of(folder, code_from), app_root, models, parts.models)
+    variables = dict(environment.environment_variables) if environment else {}
+    return Release(
+        service=revision.service,
+        revision=revision.number,
+        compute_type=deployment.compute_type,
+        folder=folder,
+        app_root=app_root,
+        entry_script=source.entry_in_app_root,
+        source_directory=source.directory_name,
+        model_dir=layout.model_dir(models),
+        models=models,
+        environment=resolution,
+        ready_environment=_build_once(parts, resolution, journal),
+        environment_variables={**variables, **(_get(deployment, "environment_variables") or {})},
+        server=server_options(parts, revision.service, deployment),
+        port=port or _get(deployment, "port") or None,
+        resources=Resources(
+            cpu=_get(deployment, "cpu_cores"),
+            cpu_limit=_get(deployment, "cpu_cores_limit"),
+            memory_gb=_get(deployment, "memory_gb"),
+            memory_limit_gb=_get(deployment, "memory_gb_limit"),
+            gpus=_get(deployment, "gpu_cores"),
+        ),
+        tags=dict(_get(deployment, "tags") or {}),
+        properties=dict(_get(deployment, "properties") or {}),
+        description=_get(deployment, "description") or "",
+        sample=sample_of(models),
+        deployment=revision.deployment,
+    )
+
+
+def server_options(parts: Parts, service: str, deployment: DeploymentConfig) -> ServerOptions:
+    """The scoring server's options a deployment config asks for."""
+    wanted = deployment.server_options()
+    mode = auth_mode(deployment)
+    return ServerOptions(
+        auth_mode=mode,
+        keys_path=parts.keys(service).path if mode != "off" else None,
+        token_audience=service,
+        token_issuer=TOKEN_ISSUER,
+        scoring_timeout_ms=wanted["scoring_timeout_ms"],
+        max_concurrent_requests=wanted["max_concurrent"],
+        max_queue_wait_ms=wanted["max_queue_wait_ms"],
+        worker_count=wanted["worker_count"] or 1,
+        app_insights=bool(_get(deployment, "enable_app_insights")),
+        collect_model_data=bool(_get(deployment, "collect_model_data")),
+    )
+
+
+def auth_mode(deployment: DeploymentConfig) -> AuthMode:
+    """Who may send requests: v1 lets keys in beside tokens nowhere, and refuses a config that asks for both."""
+    wanted = deployment.server_options()
+    if wanted["token_auth_enabled"]:
+        return "token"
+    return "key" if wanted["auth_enabled"] else "off"
+
+
+def sample_of(models: Sequence[ModelVersion]) -> Any:
+    """The sample request registered with the first model that has one."""
+    return next((model.sample_input for model in models if model.sample_input is not None), None)
+
+
+def forget_layouts(folder: Path, keep: set[int]) -> None:
+    """Remove the app roots of revisions nobody will go back to."""
+    revisions = folder / "revisions"
+    if not revisions.is_dir():
+        return
+    for old in revisions.iterdir():
+        if not (old.name.isdigit() and int(old.name) in keep):
+            layout.remove_folder(old)
+
+
+def _build_once(parts: Parts, resolution: Resolution, journal: Journal) -> Callable[[], ReadyEnvironment]:
+    built: list[ReadyEnvironment] = []
+
+    def ready_environment() -> ReadyEnvironment:
+        if not built:
+            ready = parts.builder.realize(
+                resolution, progress=lambda text: journal.progress("environment", text)
+            )
+            built.append(ready)
+            journal.event("environment", _describe(resolution, ready), data=_facts(resolution, ready))
+        return built[0]
+
+    return ready_environment
+
+
+def _describe(resolution: Resolution, ready: ReadyEnvironment) -> str:
+    count = len(resolution.requirements)
+    packages = f"{count} package{'s' if count != 1 else ''}"
+    how = "reused" if ready.reused else f"built in {ready.seconds:.1f} s, kept for next time"
+    return f"python {resolution.python_version}, {packages}, {how}"
+
+
+def _facts(resolution: Resolution, ready: ReadyEnvironment) -> dict[str, Any]:
+    return {
+        "digest": resolution.digest,
+        "python": resolution.python_version,
+        "packages": len(resolution.requirements),
+        "reused": ready.reused,
+        "seconds": round(ready.seconds, 3),
+        "path": str(ready.path),
+    }
+
+
+def _get(deployment: DeploymentConfig, name: str) -> Any:
+    """A setting only some compute types have."""
+    return getattr(deployment, name, None)
