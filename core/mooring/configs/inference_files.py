@@ -1,0 +1,109 @@
+"""Reads inference configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mooring.configs.document import Document, load_document, read_document
+from mooring.configs.inference import OLD_KEYS, InferenceConfig, InvalidInferenceConfig
+from mooring.configs.inference_paths import with_conda_file
+from mooring.configs.origin import Origin, errors_in, finding_at
+from mooring.configs.reading import read_settings
+from mooring.errors import MooringError
+from mooring.findings import Finding, Severity
+
+INFERENCE_FLAG = "--inference-config-file"
+
+
+def load_inference_config(path: str | Path) -> tuple[InferenceConfig, list[Finding]]:
+    """The configuration in a file, and what was noticed on the way (warnings and information).
+
+    Raises:
+        ConfigUnreadable: It is neither JSON nor YAML, or isn't there.
+        InvalidInferenceConfig: It can't work; says all at once.
+    """
+    return _accept(load_document(path, flag=INFERENCE_FLAG))
+
+
+def parse_inference_config(text: str, path: str | Path = "") -> tuple[InferenceConfig, list[Finding]]:
+    """The same for a text; `path` is where it would be saved.
+
+    Raises:
+        ConfigUnreadable: It is neither JSON nor YAML.
+        InvalidInferenceConfig: It can't work; says all at once.
+    """
+    return _accept(read_document(text, path=path, flag=INFERENCE_FLAG))
+
+
+def inspect_inference_config(
+    document: Document, current: Path | None = None
+) -> tuple[InferenceConfig | None, list[Finding]]:
+    """The configuration in a document, None when it is no object, and every finding, errors included."""
+    findings = list(document.findings)
+    if not isinstance(document.value, dict):
+        problem = "An inference configuration is an object with entryScript and other keys."
+        span = document.span_of()
+        findings.append(
+            Finding("config-shape", "error", problem, "Start with an entryScript key.", document.path, span)
+        )
+        return None, findings
+    reading = read_settings(InferenceConfig, document, elsewhere=_left_over)
+    findings += reading.findings
+    values, origin = dict(reading.values), Origin(document, reading.paths)
+    definition = values.pop("environment", None)
+    findings += _drop_old_keys(values, definition, origin)
+    config = InferenceConfig.of(values, origin)
+    findings += _take_environment(config, definition, current)
+    findings += config.validate(current)
+    return config, findings
+
+
+def _accept(document: Document) -> tuple[InferenceConfig, list[Finding]]:
+    config, findings = inspect_inference_config(document)
+    errors = errors_in(findings)
+    if config is None or errors:
+        raise InvalidInferenceConfig(findings=errors, flag=INFERENCE_FLAG)
+    return config, findings
+
+
+def _left_over(path: tuple[str, ...]) -> tuple[Severity, str] | None:
+    if path in {("schemaFile",), ("dependencies",)}:
+        return "information", f"{path[0]} belongs to the image configurations of 2018 and is ignored."
+    return None
+
+
+def _drop_old_keys(values: dict[str, Any], definition: Any, origin: Origin) -> Iterator[Finding]:
+    """In a file the environment wins over the old keys; in the constructor the mix is an error."""
+    if not definition:
+        return
+    for name in OLD_KEYS:
+        if values.pop(name, None):
+            key = origin.paths[name][0]
+            problem = f"{key} is ignored because environment is set."
+            yield finding_at(origin, (name,), "key-ignored", "information", problem, f"Remove {key}.")
+
+
+def _take_environment(config: InferenceConfig, definition: Any, current: Path | None) -> Iterator[Finding]:
+    if not definition:
+        return
+    from mooring.environments import Environment
+
+    if not isinstance(definition, dict):
+        problem = f"environment must be an object, not {type(definition).__name__}."
+        remedy = "Define it here by an object with a name, or choose a registered one with -e and --ev."
+        yield config.finding("environment", "value-type", problem, remedy)
+        return
+    config.environment_definition, missing = with_conda_file(definition, config.roots(current))
+    if missing:
+        problem = f"Conda file {missing} doesn't exist."
+        yield config.finding("environment", "file-missing", problem, "Correct condaDependenciesFile.")
+        return
+    try:
+        config.environment = Environment.from_dict(config.environment_definition)
+    except MooringError as error:
+        yield config.finding("environment", error.code, error.problem, error.remedy)
+    except (AttributeError, TypeError, ValueError) as error:  # a section of another shape than v1 writes
+        problem = f"The environment can't be read: {error}."
+        yield config.finding("environment", "environment-invalid", problem, "Write it as v1's samples do.")
