@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from typing import Any, Callable, Dict, Tuple
 
+from mooring.scoring.schema import registry as own_registry
 from mooring.scoring.schema.decorators import DECLARED
 
-__all__ = ["Declared", "read_declared"]
+__all__ = ["Declared", "find_registry", "read_declared"]
 
 
 class Declared:
@@ -46,6 +48,14 @@ class Declared:
         if not self.converts or (self.optional and not value) or isinstance(value, self.type.sample_data_type):
             return value
         return self.type.deserialize_input(value)
+
+
+def find_registry(run: Callable[..., Any]) -> Any:
+    """The `schema_util` that knows a decorated function, the real package's or ours; None when it is not decorated."""
+    for registry in (sys.modules.get("inference_schema.schema_util"), own_registry):
+        if registry is not None and registry.is_schema_decorated(run):
+            return registry
+    return None
 
 
 def read_declared(run: Callable[..., Any]) -> Dict[str, Declared]:

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Callable
 
-from mooring.scoring.contract.declared import read_declared
+from mooring.scoring.contract.declared import find_registry, read_declared
 from mooring.scoring.contract.failures import BootError
 from mooring.scoring.contract.plans import RunPlan, SchemaPlan, TextPlan
 from mooring.scoring.contract.replies import Replies
@@ -49,7 +49,7 @@ def make_plan(script: Script, settings: ServerSettings) -> RunPlan:
     parameters, wants_headers = read_signature(run)
     path, line = place_of(run)
     replies = Replies(f"{path or script.path}:{line or 1}")
-    is_decorated = _is_schema_decorated(run)
+    is_decorated = find_registry(run) is not None
     is_async = _is_async(run)
     if any(getattr(sys.modules.get(name), _RAW_FLAG, False) for name in _RAW_MODULES):
         if is_decorated:
@@ -72,12 +72,6 @@ def make_plan(script: Script, settings: ServerSettings) -> RunPlan:
         return typed
     logger.info("run() is not decorated. Server will invoke it with the input in JSON string.")
     return TextPlan(run, parameters, replies, is_async=is_async, wants_headers=wants_headers)
-
-
-def _is_schema_decorated(run: Callable[..., Any]) -> bool:
-    """Whether inference_schema (the real one or ours) knows the function; not imported when the script did not."""
-    registry = sys.modules.get("inference_schema.schema_util")
-    return bool(registry is not None and registry.is_schema_decorated(run))
 
 
 def _is_async(run: Callable[..., Any]) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
 from mooring.scoring.contract import openapi
+from mooring.scoring.contract.declared import find_registry
 from mooring.scoring.contract.encoding import encode
 from mooring.scoring.contract.failures import BootError, Refusal
 
@@ -72,8 +72,8 @@ class Swagger:
 def describe(plan: RunPlan) -> Tuple[Dict[str, Any], Dict[str, Any], List[str]]:
     """Request schema, answer schema, and the versions that can hold them."""
     if plan.kind == "schema":
-        registry: Any = sys.modules["inference_schema.schema_util"]
         run = plan.call
+        registry = find_registry(run)
         versions = list(registry.get_supported_versions(run))
         return registry.get_input_schema(run), registry.get_output_schema(run), versions
     if plan.kind == "typed":
