@@ -1,0 +1,1 @@
+"""Who may score: keys and tokens, checked before a body is read."""

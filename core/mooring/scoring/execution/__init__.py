@@ -1,0 +1,1 @@
+"""When and where the script runs: the queue, the thread, the deadlines."""

@@ -1,0 +1,123 @@
+"""One worker process: load the script, answer on the listeners, obey the supervisor's channel, drain, end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Optional, Sequence
+
+from mooring.scoring.channel import Channel
+from mooring.scoring.contract.application import Application
+from mooring.scoring.contract.failures import BootError
+from mooring.scoring.logs import configure_logs
+
+if TYPE_CHECKING:
+    from mooring.scoring.settings import ServerSettings
+
+__all__ = ["BOOT_FAILURE", "serve_worker"]
+
+BOOT_FAILURE = 3
+logger = logging.getLogger("azmlinfsrv")
+
+
+def serve_worker(
+    settings: ServerSettings, listeners: Sequence[socket.socket], channel: Optional[socket.socket] = None
+) -> int:
+    """Serve until told to end; the process's exit code: 0, or 3 when the script can not be started.
+
+    Call it in the main thread of its process. It takes SIGTERM and SIGINT (drain, then return) and one real-time
+    signal (to interrupt runs).
+
+    Args:
+        settings: As read in this process.
+        listeners: Bound and listening; may be shared with other workers.
+        channel: One end of a stream socket pair to a supervisor; its end means drain.
+    """
+    configure_logs(settings)
+    talk = Channel(channel)
+    try:
+        application = _load(settings, talk)
+        from mooring.scoring.service import Service
+
+        service = Service(settings, application, talk)
+    except Exception as error:  # noqa: BLE001
+        return _tell_boot_failure(error, talk)
+    _settle_memory()
+    _drain_on_signals(service)
+    return service.serve(listeners)
+
+
+def _load(settings: ServerSettings, talk: Channel) -> Application:
+    """The application with its script's `init()` done."""
+    before = set(sys.modules)
+    talk.send({"event": "loading"})
+    started = perf_counter()
+    application = Application(settings)
+    application.load()
+    seconds = perf_counter() - started
+    application.init_seconds = seconds  # type: ignore[attr-defined]
+    loaded = {"event": "loaded", "init_s": round(seconds, 4), "rss_bytes": resident_bytes()}
+    talk.send({**loaded, "modules": _library_modules(set(sys.modules) - before, settings)})
+    return application
+
+
+def _library_modules(names: set[str], settings: ServerSettings) -> list[str]:
+    """Top-level modules the script brought in that are not the user's own files: worth importing ahead next time."""
+    root = os.path.realpath(settings.app_root) + os.sep
+    tops = {name.partition(".")[0] for name in names}
+    found = []
+    for name in sorted(tops - {"entry_module", "mooring", "__main__"}):
+        module = sys.modules.get(name)
+        path = getattr(module, "__file__", None) or ""
+        if path and not os.path.realpath(path).startswith(root) and name == getattr(module, "__name__", ""):
+            found.append(name)
+    return found
+
+
+def _tell_boot_failure(error: Exception, talk: Channel) -> int:
+    if isinstance(error, BootError):
+        failure = error.to_dict()
+        if error.traceback:
+            logger.error("%s", error.traceback)
+    else:
+        failure = {"kind": "server", "message": str(error), "path": None, "line": None, "traceback": ""}
+    logger.error("The service can not start: %s", error)
+    talk.send({"event": "boot-failed", "failure": failure})
+    return BOOT_FAILURE
+
+
+def _settle_memory() -> None:
+    """What loading made stays: keep the collector from walking through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def _drain_on_signals(service: Any) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(ValueError):
+            signal.signal(number, lambda *_: service.request_drain())
+
+
+def resident_bytes() -> int:
+    """Resident memory of this process; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """A loop of uvloop where it can be had; the script's own loops stay asyncio's."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()  # type: ignore[no-any-return]
