@@ -1,0 +1,23 @@
+"""`python <ring>/mooring/scoring/supervisor master|zygote …`: the two processes around the workers."""
+
+import os
+import sys
+
+# Run as a folder, Python puts that folder first: replace it by the ring before anything else is imported, so that
+# no module here can hide one of the standard library.
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))  # noqa: PTH100, PTH120
+
+
+def _main() -> int:
+    role, *arguments = sys.argv[1:]
+    if role == "master":
+        from mooring.scoring.supervisor.master import run_master
+
+        return run_master(arguments)
+    from mooring.scoring.supervisor.zygote import run_zygote
+
+    return run_zygote(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
