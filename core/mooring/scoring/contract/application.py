@@ -17,7 +17,6 @@ from mooring.scoring.contract.failures import Refusal
 from mooring.scoring.contract.identity import identify
 from mooring.scoring.contract.plans import NOT_ALLOWED, RunPlan, UnsupportedMethod
 from mooring.scoring.contract.replies import HTML, INTERNAL_ERROR, JSON, SCRIPT_ERROR, error_reply
-from mooring.scoring.contract.encoding import encode
 from mooring.scoring.contract.script import call_init, import_script, prepare_import_path
 from mooring.scoring.contract.swagger import Swagger
 from mooring.scoring.contract.tracebacks import log_script_error
@@ -150,7 +149,9 @@ class Application:
         if not in_run:
             return error_reply(500, INTERNAL_ERROR)
         if isinstance(error, TimeoutError):
-            return error_reply(500, f"Scoring timeout after {self.settings.scoring_timeout_ms} ms", run_failed=True)
+            return error_reply(
+                500, f"Scoring timeout after {self.settings.scoring_timeout_ms} ms", run_failed=True
+            )
         if self.settings.explain_errors:
             from mooring.scoring.contract.explanations import explain
 

@@ -32,8 +32,15 @@ class Declared:
     def has_rows(self) -> bool:
         """Whether a converted value has rows on axis 0, so that requests can share one call."""
         kind = type(self.type).__name__
-        checked = bool(getattr(self.type, "enforce_shape", False)) and bool(getattr(self.type, "enforce_column_type", False))
-        return self.converts and not self.optional and checked and kind in ("NumpyParameterType", "PandasParameterType")
+        checked = bool(getattr(self.type, "enforce_shape", False)) and bool(
+            getattr(self.type, "enforce_column_type", False)
+        )
+        return (
+            self.converts
+            and not self.optional
+            and checked
+            and kind in ("NumpyParameterType", "PandasParameterType")
+        )
 
     @property
     def reads_floats(self) -> bool:
@@ -45,7 +52,11 @@ class Declared:
 
     def convert(self, value: Any) -> Any:
         """The value as `run` gets it; raises what the parameter type raises."""
-        if not self.converts or (self.optional and not value) or isinstance(value, self.type.sample_data_type):
+        if (
+            not self.converts
+            or (self.optional and not value)
+            or isinstance(value, self.type.sample_data_type)
+        ):
             return value
         return self.type.deserialize_input(value)
 
@@ -63,7 +74,9 @@ def read_declared(run: Callable[..., Any]) -> Dict[str, Declared]:
     declared: Dict[str, Declared] = {}
     layer: Any = run
     while layer is not None:
-        facts = getattr(layer, "__dict__", {}).get(DECLARED) or _read_closure(getattr(layer, "_self_wrapper", None))
+        facts = getattr(layer, "__dict__", {}).get(DECLARED) or _read_closure(
+            getattr(layer, "_self_wrapper", None)
+        )
         if facts is not None:
             declared[facts[0]] = Declared(facts[0], facts[1], bool(facts[2]), bool(facts[3]))
         layer = getattr(layer, "__wrapped__", None)

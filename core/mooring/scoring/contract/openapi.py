@@ -17,7 +17,12 @@ FAILED = "The service failed to execute due to an error."
 SCORE = "Run web service's model and get the prediction output"
 PAYLOAD = "The input payload for executing the real-time machine learning service."
 SCORED = "The service processed the input correctly and provided a result prediction, if applicable."
-BEARER = {"type": "apiKey", "name": "Authorization", "in": "header", "description": "For example: Bearer abc123"}
+BEARER = {
+    "type": "apiKey",
+    "name": "Authorization",
+    "in": "header",
+    "description": "For example: Bearer abc123",
+}
 ERROR = {"type": "object", "properties": {"message": {"type": "string"}}}
 TEXT = {"type": "string"}
 VERSION = {"type": "integer", "enum": [2, 3]}

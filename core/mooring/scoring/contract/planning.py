@@ -61,9 +61,14 @@ def make_plan(script: Script, settings: ServerSettings) -> RunPlan:
         return RawPlan(run, parameters, replies, is_async=is_async, wants_headers=wants_headers)
     if is_decorated:
         names = ", ".join(parameter.name for parameter in parameters)
-        logger.info("run() is decorated with @input_schema. Server will invoke it with the following arguments: %s.", names)
+        logger.info(
+            "run() is decorated with @input_schema. Server will invoke it with the following arguments: %s.",
+            names,
+        )
         declared = read_declared(run)
-        return SchemaPlan(run, parameters, replies, declared=declared, is_async=is_async, wants_headers=wants_headers)
+        return SchemaPlan(
+            run, parameters, replies, declared=declared, is_async=is_async, wants_headers=wants_headers
+        )
     from mooring.scoring.contract.typed import make_typed_plan
 
     typed = make_typed_plan(run, parameters, replies, is_async=is_async, wants_headers=wants_headers)

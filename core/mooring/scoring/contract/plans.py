@@ -108,7 +108,9 @@ class SchemaPlan(RunPlan):
         tables = [declared.get(name) for name in self.parameters]
         only_floats = all(table is not None and table.reads_floats for table in tables)
         self._loads = fast_loads() if only_floats else json.loads
-        self.allows_batching = not wants_headers and all(table is not None and table.has_rows for table in tables)
+        self.allows_batching = not wants_headers and all(
+            table is not None and table.has_rows for table in tables
+        )
 
     def read_body(self, request: Request) -> Dict[str, Any]:
         return self._pick(read_object(request, self._loads))

@@ -33,7 +33,7 @@ class Replies:
 
     def __init__(self, place: str, model_dump: Any = None) -> None:
         self._place = place
-        self._model_dump = model_dump
+        self.model_dump = model_dump
 
     def __call__(self, result: Any, request: Request, run_ms: float) -> Response:
         """The response to a finished `run`; never raises."""
@@ -41,7 +41,9 @@ class Replies:
             body = _EMPTY if result is None else encode(result)
         except Exception as error:  # noqa: BLE001
             return self._unusual(result, request, run_ms, error)
-        return Response(200, body, JSON, [_SUCCEEDED, ("x-ms-run-fn-exec-ms", f"{run_ms:.3f}")], False, run_ms)
+        return Response(
+            200, body, JSON, [_SUCCEEDED, ("x-ms-run-fn-exec-ms", f"{run_ms:.3f}")], False, run_ms
+        )
 
     def _unusual(self, result: Any, request: Request, run_ms: float, error: Exception) -> Response:
         """Response objects and streams; else what JSON can not hold, which v1 answered as an internal error."""
@@ -53,8 +55,15 @@ class Replies:
                     return response_reply(result, run_ms)
             if inspect.isgenerator(result) or inspect.isasyncgen(result):
                 return stream_reply(result, request, run_ms)
-            if self._model_dump is not None:
-                return Response(200, encode(self._model_dump(result)), JSON, [_SUCCEEDED, ("x-ms-run-fn-exec-ms", f"{run_ms:.3f}")], False, run_ms)
+            if self.model_dump is not None:
+                return Response(
+                    200,
+                    encode(self.model_dump(result)),
+                    JSON,
+                    [_SUCCEEDED, ("x-ms-run-fn-exec-ms", f"{run_ms:.3f}")],
+                    False,
+                    run_ms,
+                )
         except Exception as other:  # noqa: BLE001
             error = other
         self._log_cause(result, error)

@@ -20,7 +20,9 @@ def read_signature(run: Callable[..., Any]) -> Tuple[List[inspect.Parameter], bo
     try:
         parameters = list(inspect.signature(run).parameters.values())
     except (TypeError, ValueError) as error:
-        raise BootError("run-not-callable", f"run is not a function that can be called: {error}", path, line) from error
+        raise BootError(
+            "run-not-callable", f"run is not a function that can be called: {error}", path, line
+        ) from error
     if any(parameter.kind not in _BY_NAME for parameter in parameters):
         message = "run() cannot accept positional-only arguments, *args, or **kwargs."
         raise BootError("run-signature", message, path, line)

@@ -65,7 +65,9 @@ def _event(item: Any) -> bytes:
 _FAILED = b'event: error\ndata: {"message": "An unexpected error occurred in scoring script. Check the logs for more info."}\n\n'
 
 
-def _chunks(first: Any, items: Iterator[Any], chunk: Callable[[Any], bytes], as_events: bool) -> Iterator[bytes]:
+def _chunks(
+    first: Any, items: Iterator[Any], chunk: Callable[[Any], bytes], as_events: bool
+) -> Iterator[bytes]:
     try:
         if first is not _NOTHING:
             yield chunk(first)
@@ -78,7 +80,9 @@ def _chunks(first: Any, items: Iterator[Any], chunk: Callable[[Any], bytes], as_
         yield _FAILED
 
 
-async def _async_chunks(items: AsyncIterator[Any], chunk: Callable[[Any], bytes], as_events: bool) -> AsyncIterator[bytes]:
+async def _async_chunks(
+    items: AsyncIterator[Any], chunk: Callable[[Any], bytes], as_events: bool
+) -> AsyncIterator[bytes]:
     try:
         async for item in items:
             yield chunk(item)

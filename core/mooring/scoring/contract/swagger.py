@@ -43,7 +43,9 @@ class Swagger:
             document = _read_own(app_root, names)
             if not document and (version in possible or alias in possible):
                 prefix = "/" + settings.service_path_prefix.strip("/") if settings.service_path_prefix else ""
-                document = openapi.build(version, settings.service_name, settings.service_version, prefix, inputs, outputs)
+                document = openapi.build(
+                    version, settings.service_name, settings.service_version, prefix, inputs, outputs
+                )
             if document:
                 self._documents[version] = document
 

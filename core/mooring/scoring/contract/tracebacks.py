@@ -27,7 +27,11 @@ def log_script_error(error: BaseException, plan: RunPlan) -> bool:
     if not in_run:
         logger.error("The request could not be read: %s: %s", type(error).__name__, error)
     elif isinstance(error, TimeoutError):
-        logger.error("run() raised its own TimeoutError at %s; it is answered as a scoring timeout, as in v1\n%s", place, text)
+        logger.error(
+            "run() raised its own TimeoutError at %s; it is answered as a scoring timeout, as in v1\n%s",
+            place,
+            text,
+        )
     else:
         logger.error("run() raised %s at %s\n%s", type(error).__name__, place, text)
     return in_run

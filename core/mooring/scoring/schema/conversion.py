@@ -15,7 +15,9 @@ def converter(param_type: AbstractParameterType) -> Convert:
     """The conversion for a parameter type, made once when a function is decorated."""
     kind = param_type.sample_data_type
     if kind is dict and hasattr(param_type, "sample_data_type_map"):
-        return _object_converter({key: converter(inner) for key, inner in param_type.sample_data_type_map.items()})
+        return _object_converter(
+            {key: converter(inner) for key, inner in param_type.sample_data_type_map.items()}
+        )
     if kind in (list, tuple) and hasattr(param_type, "sample_data_type_list"):
         nested = param_type.sample_data_type_list
         return _list_converter(kind, converter(nested[0]) if nested else None)

@@ -70,9 +70,7 @@ def output_schema(output_type: AbstractParameterType) -> Callable[[Function], Fu
     return decorate
 
 
-def _convert_positional(
-    function: Function, args: Any, param_name: str, convert: Callable[[Any], Any]
-) -> Any:
+def _convert_positional(function: Function, args: Any, param_name: str, convert: Callable[[Any], Any]) -> Any:
     names = inspect.getfullargspec(undecorated(function)).args
     if param_name not in names:
         raise Exception(f'Error, provided param_name "{param_name}" is not in the decorated function.')  # noqa: TRY002

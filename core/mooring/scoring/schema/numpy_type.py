@@ -29,7 +29,9 @@ class NumpyParameterType(AbstractParameterType):
         enforce_shape: Refuse another number of axes, or other lengths than the sample's beyond axis 0.
     """
 
-    def __init__(self, sample_input: Any, enforce_column_type: bool = True, enforce_shape: bool = True) -> None:
+    def __init__(
+        self, sample_input: Any, enforce_column_type: bool = True, enforce_shape: bool = True
+    ) -> None:
         if not isinstance(sample_input, np.ndarray):
             raise Exception("Invalid sample input provided, must provide a sample Numpy array.")  # noqa: TRY002, TRY004
         super().__init__(sample_input)
@@ -124,7 +126,9 @@ def _simple_fragment(dtype: Any) -> Dict[str, Any]:
         return {"type": "string"}
     form = {"S": "binary", "V": "binary", "M": "date-time", "m": "timedelta"}.get(kind)
     if form is None:
-        raise TypeError(f"We currently do not support extracting schema from data of type {dtype.name.lower()}")
+        raise TypeError(
+            f"We currently do not support extracting schema from data of type {dtype.name.lower()}"
+        )
     return {"type": "string", "format": form}
 
 

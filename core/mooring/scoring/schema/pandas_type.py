@@ -56,7 +56,9 @@ class PandasParameterType(AbstractParameterType):
         if isinstance(input_data, pd.DataFrame):
             return input_data
         if not isinstance(input_data, (list, dict)):
-            raise Exception(f"Error, unable to convert input of type {type(input_data)} into Pandas Dataframe")  # noqa: TRY002, TRY004
+            raise Exception(
+                f"Error, unable to convert input of type {type(input_data)} into Pandas Dataframe"
+            )
         frame = pd.read_json(StringIO(json.dumps(input_data)), orient=self.orient, dtype=False)
         if self.apply_column_names:
             frame.columns = self.sample_input.columns.copy()

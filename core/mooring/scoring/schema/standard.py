@@ -10,7 +10,7 @@ from typing import Any, Dict, List
 from mooring.scoring.schema.abstract import AbstractParameterType
 from mooring.scoring.schema.fragments import DATE_FORMAT, value_fragment
 
-__all__ = ["StandardPythonParameterType"]
+__all__ = ["StandardPythonParameterType", "parse_datetime"]
 
 NOT_SERIALISABLE = (
     "Invalid python data sample provided: ensure that the data is fully JSON serializable to be able to generate"
@@ -38,9 +38,9 @@ class StandardPythonParameterType(AbstractParameterType):
         if kind is datetime.date:
             value = datetime.datetime.strptime(value, DATE_FORMAT).date()  # noqa: DTZ007
         elif kind is datetime.datetime:
-            value = _parse_datetime(value)
+            value = parse_datetime(value)
         elif kind is datetime.time:
-            value = _parse_datetime(value).timetz()
+            value = parse_datetime(value).timetz()
         elif kind in (bytes, bytearray):
             value = base64.b64decode(value.encode("utf-8"))
         if isinstance(value, kind) or (kind is float and type(value) is int):
@@ -59,13 +59,13 @@ class StandardPythonParameterType(AbstractParameterType):
         return fragment
 
 
-def _parse_datetime(text: str) -> datetime.datetime:
+def parse_datetime(text: str) -> datetime.datetime:
     """Any notation where dateutil is installed (pandas brings it), else ISO 8601."""
     try:
         from dateutil import parser
     except ImportError:
         iso = text.strip().replace("Z", "+00:00")
-        if iso.count(":") == 1 and len(iso) <= 5 or iso[:3].endswith(":"):
+        if (iso.count(":") == 1 and len(iso) <= 5) or iso[:3].endswith(":"):
             return datetime.datetime.combine(datetime.date.today(), datetime.time.fromisoformat(iso))  # noqa: DTZ011
         return datetime.datetime.fromisoformat(iso)
     parsed: datetime.datetime = parser.parse(text)

@@ -55,7 +55,9 @@ class _OursLoader(Loader):
         if self._source is None:
             return
         source = importlib.import_module(self._source)
-        names = getattr(source, "__all__", None) or [name for name in vars(source) if not name.startswith("_")]
+        names = getattr(source, "__all__", None) or [
+            name for name in vars(source) if not name.startswith("_")
+        ]
         on_demand: Callable[[str], Any] | None = getattr(source, "__getattr__", None)
         for name in names:
             if name in vars(source):
