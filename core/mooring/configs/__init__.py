@@ -9,6 +9,7 @@ from mooring.configs.deployment_files import (
     parse_deployment_config,
 )
 from mooring.configs.document import ConfigUnreadable, Document, load_document, read_document
+from mooring.configs.fields import Setting, settings_of
 from mooring.configs.inference import InferenceConfig, InvalidInferenceConfig
 from mooring.configs.inference_files import (
     inspect_inference_config,
@@ -35,6 +36,7 @@ __all__ = [
     "LocalDeploymentConfig",
     "ProcessDeploymentConfig",
     "ResolvedInference",
+    "Setting",
     "inspect_deployment_config",
     "inspect_inference_config",
     "is_deployment_config",
@@ -46,4 +48,5 @@ __all__ = [
     "parse_deployment_config",
     "parse_inference_config",
     "read_document",
+    "settings_of",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mooring.configs.nodes import Node, Slips, build_node
-from mooring.configs.relaxed_json import Slip, is_json_like, relax_json
+from mooring.configs.relaxed_json import Slip, find_missing_comma, is_json_like, relax_json
 from mooring.errors import MooringError
 from mooring.findings import Finding, Span
 
@@ -158,8 +158,10 @@ def read_document(text: str, *, path: str | Path = "", flag: str = "") -> Docume
     try:
         root, noted = build_node(relaxed, is_json=syntax == "json")
     except Slips as error:
-        span = lines.span(error.offset, error.offset) if error.offset is not None else None
-        raise ConfigUnreadable(path=shown, reason=error.reason, flag=flag, span=span) from error
+        missing = find_missing_comma(relaxed, slips) if json_like else None
+        offset, reason = (error.offset, error.reason) if missing is None else (missing, "a comma is missing before this")
+        span = lines.span(offset, offset) if offset is not None else None
+        raise ConfigUnreadable(path=shown, reason=reason, flag=flag, span=span) from error
     findings = [_tolerated(slip, lines, shown) for slip in slips if _matters(slip, syntax)]
     findings += [
         Finding(note.code, note.severity, note.problem, note.remedy, shown, lines.span(note.start, note.end))

@@ -190,6 +190,16 @@ class InferenceConfig:
             taken={key: rule for key, rule in taken.items() if rule},
         )
 
+    def environment_for(self, service_name: str) -> Environment | None:
+        """The environment, made from the old keys as v1 does where need be; None when nothing is asked for.
+
+        Raises:
+            InvalidEnvironment: The conda file can't be read.
+        """
+        from mooring.configs.old_style import environment_of
+
+        return environment_of(self, f"{service_name}-env")
+
     def roots(self, current: Path | None = None, *, with_source: bool = True) -> Roots:
         """Folders that relative paths of this configuration may start from."""
         source = self.resolve(current).source_directory if with_source else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mooring.configs.document import Document, load_document, read_document
+from mooring.configs.environment_keys import unknown_environment_keys
 from mooring.configs.inference import OLD_KEYS, InferenceConfig, InvalidInferenceConfig
 from mooring.configs.inference_paths import with_conda_file
 from mooring.configs.origin import Origin, errors_in, finding_at
@@ -56,7 +57,7 @@ def inspect_inference_config(
     findings += _drop_old_keys(values, definition, origin)
     config = InferenceConfig.of(values, origin)
     findings += _take_environment(config, definition, current)
-    findings += config.validate(current)
+    findings += [*unknown_environment_keys(document), *config.validate(current)]
     return config, findings
 
 

@@ -214,6 +214,8 @@ class _Builder:
         written = self._text[start:end]
         if _JSON_WORD.fullmatch(written):
             return
+        if not source.style and "\n" in written:
+            raise Slips("a comma or a quote is missing here", start)
         # An unquoted word may be a key or a password: only words that can't be are shown.
         meant = _MEANT.get(written.lower())
         problem = f"{written if meant else 'A word without double quotes'} is not JSON; it is read as YAML reads it."

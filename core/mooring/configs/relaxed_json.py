@@ -6,25 +6,28 @@ become blanks of the same length, so that every position found afterwards is a p
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 SlipKind = Literal["comment", "trailing-comma"]
 
-_COMMENT = r"//[^\r\n]*|/\*.*?(?:\*/|\Z)"
+# Each alternative says where it ends, so that looking ahead past one can't take less or more than the whole of it.
+_COMMENT = r"//[^\r\n]*(?![^\r\n])|/\*(?:(?!\*/).)*(?:\*/|\Z)"
+_HASH = r"\#[^\r\n]*(?![^\r\n])"
 # Quotes and slashes open something only after white space or punctuation: `http://host` and `it's` are plain words.
 _TOKEN = re.compile(
     rf"""
       (?P<string>(?<![^\s,{{}}\[\]:])(?:"(?:\\.|[^"\\])*"?|'[^']*'?))
     | (?P<comment>(?<![^\s,{{}}\[\]"'])(?:{_COMMENT}))
-    | (?P<hash>(?<!\S)\#[^\r\n]*)
+    | (?P<hash>(?<!\S){_HASH})
     | (?P<tab>\t)
-    | (?P<comma>,(?=(?:\s|{_COMMENT}|\#[^\r\n]*)*[}}\]]))
+    | (?P<comma>,(?=(?:\s|{_COMMENT}|{_HASH})*[}}\]]))
     """,
     re.VERBOSE | re.DOTALL,
 )
-_OPENING = re.compile(rf"(?:\s|{_COMMENT}|\#[^\r\n]*)*[{{\[]", re.DOTALL)
+_OPENING = re.compile(rf"(?:\s|{_COMMENT}|{_HASH})*[{{\[]", re.DOTALL)
 _VISIBLE = re.compile(r"[^\r\n]")
 
 
@@ -56,3 +59,17 @@ def relax_json(text: str) -> tuple[str, list[Slip]]:
         return " " if kind == "tab" else match.group()
 
     return _TOKEN.sub(blank, text), slips
+
+
+def find_missing_comma(relaxed: str, slips: list[Slip]) -> int | None:
+    """Where a comma is missing: a YAML parser reads on over the line end and stumbles only later."""
+    for slip in slips:
+        if slip.kind == "trailing-comma":
+            relaxed = f"{relaxed[: slip.start]} {relaxed[slip.end :]}"
+    try:
+        json.loads(relaxed, strict=False)
+    except json.JSONDecodeError as error:
+        return error.pos if error.msg.startswith("Expecting ',' delimiter") and error.pos < len(relaxed) else None
+    except (ValueError, RecursionError):
+        return None
+    return None
