@@ -1,0 +1,48 @@
+"""Doing a piece of work once, however many processes want it at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mooring.environments.uv_process import Progress
+
+FLIGHT_FOLDER = "flights"
+
+
+@contextmanager
+def single_flight(environments_dir: Path, name: str, progress: Progress | None, verb: str) -> Iterator[None]:
+    """Alone with `name` on this machine until the block ends; a killed process lets go by itself."""
+    with _file_lock(environments_dir, name) as file_lock:
+        try:
+            file_lock.acquire(timeout=0)
+        except Timeout:
+            if progress is not None:
+                progress("environment", f"Waiting: another process {verb} the same environment")
+            file_lock.acquire()
+        try:
+            yield
+        finally:
+            file_lock.release()
+
+
+@contextmanager
+def _file_lock(environments_dir: Path, name: str) -> Iterator[FileLock]:
+    folder = environments_dir / FLIGHT_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    yield FileLock(folder / f"{name}.lock")
+
+
+def is_flying(environments_dir: Path, name: str) -> bool:
+    """Whether a living process works on `name` right now."""
+    path = environments_dir / FLIGHT_FOLDER / f"{name}.lock"
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True

@@ -1,0 +1,132 @@
+"""Asking uv for a lock: exact versions with hashes, for one Python on this platform."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from mooring.environments.redaction import redact
+from mooring.environments.specification import IndexOptions, Wanted
+from mooring.environments.uv_process import UvOutcome, run_uv
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9][\w.\-]*)(?:\[[^\]]*\])?==(?P<version>[^\s\\;]+)")
+_NAME = re.compile(r"^(?P<name>[A-Za-z0-9][\w.\-]*)")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A resolved set.
+
+    Attributes:
+        text: uv's requirements text, with the reason for each package, without credentials.
+        requirements: One line each, with hashes; may hold credentials.
+        versions: By normalised name, where there is one.
+    """
+
+    text: str
+    requirements: tuple[str, ...] = field(repr=False)
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LockRequest:
+    """What uv is asked. `buildable` may be built from source; everything else comes as a wheel."""
+
+    python: Path
+    wanted: tuple[Wanted, ...]
+    options: IndexOptions
+    buildable: frozenset[str] = frozenset()
+    bounds: tuple[str, ...] = ()
+
+
+def lock(request: LockRequest, scratch: Path) -> Lock | UvOutcome:
+    """A lock, or how uv refused."""
+    with tempfile.TemporaryDirectory(dir=scratch, prefix=".resolve-") as folder:
+        here = Path(folder)
+        _write(here / "requirements.in", request)
+        (here / "constraints.in").write_text("\n".join([*request.options.constraints, *request.bounds]))
+        arguments = [
+            *("pip", "compile", "requirements.in", "--constraints", "constraints.in"),
+            *("--output-file", "requirements.txt", "--python", str(request.python)),
+            *("--generate-hashes", "--no-header"),
+            *_binary_arguments(request),
+        ]
+        outcome = run_uv(arguments, working_dir=here)
+        return parse_lock((here / "requirements.txt").read_text()) if outcome.is_ok else outcome
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release that uv chose. `is_pure` = its wheel has no compiled part."""
+
+    version: str
+    is_pure: bool
+
+
+def find_release(
+    request: LockRequest, specifier: str, scratch: Path, *, lowest: bool = False
+) -> Release | None:
+    """The highest (or lowest) release of the one package in `request` that has a wheel for its Python."""
+    only = request.wanted[0].with_specifier(specifier)
+    narrowed = LockRequest(request.python, (only,), request.options)
+    with tempfile.TemporaryDirectory(dir=scratch, prefix=".resolve-") as folder:
+        here = Path(folder)
+        _write(here / "requirements.in", narrowed)
+        arguments = [
+            *("pip", "compile", "requirements.in", "--output-file", "pylock.toml", "--format", "pylock.toml"),
+            *("--python", str(request.python), "--no-deps", "--quiet"),
+            *("--resolution", "lowest" if lowest else "highest"),
+            *_binary_arguments(narrowed),
+        ]
+        if not run_uv(arguments, working_dir=here).is_ok:
+            return None
+        found = tomllib.loads((here / "pylock.toml").read_text()).get("packages", [])
+    if not found or "version" not in found[0]:
+        return None
+    wheels = [str(wheel.get("url") or wheel.get("path") or "") for wheel in found[0].get("wheels", [])]
+    return Release(found[0]["version"], any("-none-any.whl" in wheel for wheel in wheels))
+
+
+def parse_lock(text: str) -> Lock:
+    """uv's requirements text, taken apart."""
+    joined = re.sub(r"\s*\\\n\s*", " ", text)
+    lines = [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    versions = {
+        canonicalize_name(found["name"]): found["version"] for found in map(_LOCKED.match, lines) if found
+    }
+    return Lock(redact(text), tuple(lines), versions)
+
+
+def locked_name(requirement: str) -> str:
+    """Normalised name at the head of a locked line."""
+    found = _NAME.match(requirement)
+    return canonicalize_name(found["name"]) if found else ""
+
+
+def write_private(path: Path, lines: Sequence[str]) -> None:
+    """Write a file that only its owner can read: index URLs may hold credentials."""
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write(path: Path, request: LockRequest) -> None:
+    write_private(path, [*request.options.lines, *(entry.line for entry in request.wanted)])
+
+
+def _binary_arguments(request: LockRequest) -> list[str]:
+    built = [part for name in sorted(request.buildable) for part in ("--no-binary", name)]
+    has_local = any(not entry.name or " @ " in entry.text for entry in request.wanted)
+    # A folder or a repository is always built; uv needs its name to allow that, which is not known before.
+    binary = [] if has_local else ["--only-binary", ":all:", *built]
+    return [*binary, *request.options.arguments]

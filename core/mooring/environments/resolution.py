@@ -1,0 +1,305 @@
+"""From a definition to a lock: exact packages with hashes, once per definition, Python and platform."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sysconfig
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mooring.environments.defaults import assumed_specification, recorded_packages, runs_here
+from mooring.environments.environment import Environment
+from mooring.environments.failures import SubstitutionRefused
+from mooring.environments.python_choice import PythonChoice, choose_python
+from mooring.environments.reading import read_environment
+from mooring.environments.redaction import redact
+from mooring.environments.ring import SCORING_REQUIREMENTS
+from mooring.environments.specification import IndexOptions, Specification, Wanted
+from mooring.environments.uv_process import Progress
+from mooring.findings import Finding
+from mooring.settings import Settings
+
+SUBSTITUTIONS = frozenset(
+    {"python-substituted", "pin-substituted", "conda-package-without-twin", "azureml-package-missing"}
+)
+"""Codes of findings that a strict resolution refuses."""
+
+_FORMAT = 1  # raise it when the same inputs should be resolved anew
+_DIGEST_LENGTH = 24  # keeps `#!` lines of scripts below the 127 bytes that Linux reads
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """An environment, exactly.
+
+    Attributes:
+        digest: Names the ready environment; equal locks have equal digests.
+        python_version: Minor version, `3.8`.
+        requirements: Locked, with hashes, one each, without credentials.
+        lock_text: The same as a requirements file, with the reason for each package.
+        findings: Everything that is not as written.
+        source: Where the packages come from: the environment's name, `assumed, …` or `user-managed`.
+        interpreter: Only when user-managed: the interpreter to use as it is.
+        is_reused: Whether the lock was known before.
+    """
+
+    digest: str
+    python_version: str
+    requirements: tuple[str, ...] = ()
+    lock_text: str = field(default="", repr=False)
+    findings: tuple[Finding, ...] = ()
+    source: str = ""
+    interpreter: str = ""
+    is_reused: bool = False
+    options: IndexOptions = field(default_factory=IndexOptions, repr=False, compare=False)
+    secret_lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def is_user_managed(self) -> bool:
+        """Whether an interpreter is used as it is."""
+        return bool(self.interpreter)
+
+    @property
+    def substitutions(self) -> tuple[Finding, ...]:
+        """Findings that a strict resolution would have refused."""
+        return tuple(finding for finding in self.findings if finding.code in SUBSTITUTIONS)
+
+
+def resolve(
+    environment: Environment | None,
+    *,
+    settings: Settings,
+    python_hint: str | None = None,
+    models: Sequence[Any] = (),
+    strict: bool | None = None,
+    portable: bool = False,
+    progress: Progress | None = None,
+) -> Resolution:
+    """Decide on exact packages.
+
+    Args:
+        environment: None assumes what the models were registered with.
+        settings: For the folder of environments and whether substitutions are refused.
+        python_hint: Python of the models' registration; by default the first model's `python_version`.
+        models: Registered models; their `packages` and `framework` are read when no environment is given.
+        strict: Refuse substitutions; None takes the setting's word.
+        portable: The result is for another machine or an image: no interpreter of this machine is used as it is.
+        progress: Called with a phase and a line.
+
+    Raises:
+        InvalidEnvironment: The definition can't be understood.
+        PythonNotAvailable: The Python is not here and can't be fetched.
+        ResolutionFailed: No set of packages satisfies it; says why.
+        SubstitutionRefused: Strict, and something can't be had as written.
+    """
+    hint = python_hint or next(
+        (str(m.python_version) for m in models if getattr(m, "python_version", None)), None
+    )
+    if environment is not None and environment.python.user_managed_dependencies:
+        from mooring.environments.user_managed import use_interpreter
+
+        return use_interpreter(environment.python.interpreter_path, portable=portable)
+    if environment is None and not portable and _suits_running_python(models, hint):
+        from mooring.environments.user_managed import use_interpreter
+
+        return use_interpreter("python", portable=False)
+    resolution = _resolve_packages(environment, hint, models, settings, progress)
+    if (settings.strict_environments if strict is None else strict) and resolution.substitutions:
+        raise SubstitutionRefused(findings=resolution.substitutions)
+    return resolution
+
+
+def _resolve_packages(
+    environment: Environment | None,
+    hint: str | None,
+    models: Sequence[Any],
+    settings: Settings,
+    progress: Progress | None,
+) -> Resolution:
+    if environment is None:
+        choice = choose_python("", hint)
+        specification = assumed_specification(models, choice.minor)
+    else:
+        specification = read_environment(environment)
+        choice = choose_python(specification.python, hint)
+    ring = tuple(Wanted(text, "scoring", text) for text in SCORING_REQUIREMENTS[choice.minor])
+    known = _LockFile(settings.environments_dir / "locks", _input_digest(specification, choice, ring))
+    found = known.load()
+    if found is None:
+        from mooring.environments.flight import single_flight
+
+        with single_flight(settings.environments_dir, f"resolve-{known.digest}", progress, "resolves"):
+            found = known.load()
+            if found is None:
+                return _finish(
+                    _search(specification, choice, ring, settings, progress, known), specification, choice
+                )
+    return _finish(replace(found, is_reused=True), specification, choice)
+
+
+def _search(
+    specification: Specification,
+    choice: PythonChoice,
+    ring: tuple[Wanted, ...],
+    settings: Settings,
+    progress: Progress | None,
+    known: _LockFile,
+) -> Resolution:
+    from mooring.environments.pythons import get_python
+    from mooring.environments.search import Search
+
+    if progress is not None:
+        progress(
+            "environment", f"Resolving {len(specification.wanted)} requirements for Python {choice.minor}"
+        )
+    search = Search(
+        python=get_python(choice.minor, progress),
+        minor=choice.minor,
+        wanted=[*specification.wanted, *_implied(specification, choice)],
+        ring=[entry for entry in ring if entry.name not in {wanted.name for wanted in specification.wanted}],
+        options=specification.options,
+        scratch=settings.environments_dir,
+        is_python_substituted=choice.is_substituted,
+        progress=progress,
+    )
+    lock = search.run()
+    requirements = tuple(redact(line) for line in lock.requirements)
+    resolution = Resolution(
+        digest=_lock_digest(requirements, choice.minor),
+        python_version=choice.minor,
+        requirements=requirements,
+        lock_text=lock.text,
+        findings=tuple(search.findings),
+    )
+    known.save(resolution)
+    return resolution
+
+
+def _implied(specification: Specification, choice: PythonChoice) -> list[Wanted]:
+    """setuptools, which every conda and pip environment had before Python 3.12 and old packages import."""
+    names = {entry.name for entry in specification.wanted}
+    is_old = tuple(map(int, choice.minor.split("."))) < (3, 12)
+    needs = is_old and "setuptools" not in names and specification.wanted
+    return [Wanted("setuptools<81", "implied", "setuptools")] if needs else []
+
+
+def _finish(found: Resolution, specification: Specification, choice: PythonChoice) -> Resolution:
+    """Add what belongs to this definition and must not be kept in the lock: places and credentials."""
+    return replace(
+        found,
+        findings=(*choice.findings, *found.findings, *specification.findings),
+        source=specification.source,
+        options=specification.options,
+        secret_lines=_with_credentials(found.requirements, specification),
+    )
+
+
+def _with_credentials(requirements: tuple[str, ...], specification: Specification) -> tuple[str, ...]:
+    urls = {
+        redact(url): url
+        for entry in specification.wanted
+        if (url := entry.text.partition(" @ ")[2].strip() or entry.text) != redact(url)
+    }
+    lines: list[str] = []
+    for line in requirements:
+        for shown, real in urls.items():
+            line = line.replace(shown, real)  # noqa: PLW2901
+        lines.append(line)
+    return tuple(lines)
+
+
+def _suits_running_python(models: Sequence[Any], hint: str | None) -> bool:
+    running = choose_python("", None).minor
+    return (hint is None or hint.startswith(running)) and runs_here(recorded_packages(models))
+
+
+def _input_digest(specification: Specification, choice: PythonChoice, ring: tuple[Wanted, ...]) -> str:
+    from mooring.environments.pip_configuration import read_pip_indexes
+
+    indexes = {
+        **read_pip_indexes(),
+        **{
+            key: os.environ[key]
+            for key in (
+                "UV_DEFAULT_INDEX",
+                "UV_INDEX",
+                "UV_INDEX_URL",
+                "UV_EXTRA_INDEX_URL",
+                "UV_FIND_LINKS",
+                "UV_EXCLUDE_NEWER",
+            )
+            if key in os.environ
+        },
+    }
+    parts = [
+        _FORMAT,
+        specification.fingerprint(),
+        choice.minor,
+        choice.is_substituted,
+        sysconfig.get_platform(),
+        [entry.text for entry in ring],
+        sorted((key, redact(value)) for key, value in indexes.items()),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def _lock_digest(requirements: tuple[str, ...], minor: str) -> str:
+    parts = [_FORMAT, minor, sysconfig.get_platform(), sorted(requirements)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+@dataclass(frozen=True)
+class _LockFile:
+    """A resolution kept for next time, under the digest of what was asked."""
+
+    folder: Path
+    digest: str
+
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.digest}.json"
+
+    def load(self) -> Resolution | None:
+        try:
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            findings = tuple(
+                Finding(f["code"], f["severity"], f["problem"], f["remedy"], data=f["data"])
+                for f in kept["findings"]
+            )
+            return Resolution(
+                digest=kept["digest"],
+                python_version=kept["python_version"],
+                requirements=tuple(kept["requirements"]),
+                lock_text=kept["lock_text"],
+                findings=findings,
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # missing or damaged: resolving again costs a second
+
+    def save(self, resolution: Resolution) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept = {
+            "digest": resolution.digest,
+            "python_version": resolution.python_version,
+            "requirements": resolution.requirements,
+            "lock_text": resolution.lock_text,
+            "findings": [
+                {
+                    "code": f.code,
+                    "severity": f.severity,
+                    "problem": f.problem,
+                    "remedy": f.remedy,
+                    "data": f.data,
+                }
+                for f in resolution.findings
+            ],
+        }
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".lock-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+        os.replace(name, self.path)
