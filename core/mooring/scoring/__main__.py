@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import List, Sequence
+from typing import MutableMapping, Sequence
 
 from mooring.scoring.settings import ServerSettings, SettingsError
 
 __all__ = ["main"]
+
+_INHERITED = "MOORING_LISTEN_FDS"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until a signal ends it; the process's exit code."""
     try:
         settings = ServerSettings.from_command_line(arguments)
-        listeners = bind(settings)
+        listeners = _inherited(os.environ) or bind(settings)
     except SettingsError as error:
-        print(error, file=sys.stderr)
         return error.exit_code
     settings.export(os.environ)
     _announce(settings, listeners)
@@ -26,13 +27,32 @@ def main(arguments: Sequence[str]) -> int:
         return _serve_many(settings, listeners)
     from mooring.scoring.worker import serve_worker
 
-    return serve_worker(settings, listeners)
+    return serve_worker(settings, listeners, on_stuck=lambda: _start_over(listeners))
 
 
-def bind(settings: ServerSettings) -> List[socket.socket]:
+def bind(settings: ServerSettings) -> list[socket.socket]:
     """Listening sockets for the scoring port and, when it is separate, the health port; raises `SettingsError`."""
     ports = [settings.port] + ([settings.health_port] if settings.separate_health else [])
     return [_listen(settings.host, port) for port in ports]
+
+
+def _inherited(environ: MutableMapping[str, str]) -> list[socket.socket]:
+    """The sockets a former self left open for us when it replaced itself."""
+    numbers = environ.pop(_INHERITED, "")
+    return [socket.socket(fileno=int(number)) for number in numbers.split(",") if number]
+
+
+def _start_over(listeners: Sequence[socket.socket]) -> None:
+    """Replace this process, whose script does not return, by a fresh one on the same sockets and pid."""
+    numbers = [listener.fileno() for listener in listeners if listener.fileno() >= 0]
+    if not numbers:  # it was about to end anyway
+        os._exit(1)
+    for number in numbers:
+        os.set_inheritable(number, True)
+    os.environ[_INHERITED] = ",".join(map(str, numbers))
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "mooring.scoring", *sys.argv[1:]])  # noqa: S606
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -50,11 +70,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _announce(settings: ServerSettings, listeners: Sequence[socket.socket]) -> None:
     """Say where it listens; with port 0 that is the only way to know."""
-    scheme = "https" if settings.tls_cert else "http"
-    host, port = listeners[0].getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    print(f"Score:    POST  {scheme}://{shown}:{port}/score")
-    print(f"Liveness: GET   {scheme}://{shown}:{listeners[-1].getsockname()[1]}/", flush=True)
+    _host, _port = listeners[0].getsockname()[:2]
 
 
 def _serve_many(settings: ServerSettings, listeners: Sequence[socket.socket]) -> int:

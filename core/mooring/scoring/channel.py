@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import threading
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable
 
 __all__ = ["Channel"]
 
@@ -16,14 +16,14 @@ SEND_WITHIN_S = 1.0
 class Channel:
     """Sends events and hears orders; without a supervisor it does nothing."""
 
-    def __init__(self, line: Optional[socket.socket]) -> None:
+    def __init__(self, line: socket.socket | None) -> None:
         self._line = line
         self._pending = b""
         self._lock = threading.Lock()
         if line is not None:
             line.settimeout(SEND_WITHIN_S)
 
-    def send(self, event: Dict[str, Any]) -> None:
+    def send(self, event: dict[str, Any]) -> None:
         """Tell the supervisor; from any thread. A supervisor that is gone or does not read hears nothing."""
         if self._line is None:
             return
@@ -36,7 +36,7 @@ class Channel:
     def listen(
         self,
         loop: asyncio.AbstractEventLoop,
-        on_order: Callable[[Dict[str, Any]], None],
+        on_order: Callable[[dict[str, Any]], None],
         on_end: Callable[[], None],
     ) -> None:
         """Call back on the loop's thread for each order, and once when the supervisor is gone."""
@@ -64,7 +64,7 @@ class Channel:
         loop.add_reader(line.fileno(), read)
 
 
-def _parse(text: bytes) -> Optional[Dict[str, Any]]:
+def _parse(text: bytes) -> dict[str, Any] | None:
     try:
         order = json.loads(text)
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from mooring.scoring.messages import Response
 
@@ -23,7 +23,9 @@ class Limits:
         self.max_wait_s = _seconds(settings.max_queue_wait_ms)
         self.gateway_timeout_s = _seconds(settings.gateway_timeout_ms)
         self.scoring_timeout_s = settings.scoring_timeout_ms / 1000.0
-        self.are_set = not (self.max_queue is None and self.max_wait_s is None and self.gateway_timeout_s is None)
+        self.are_set = not (
+            self.max_queue is None and self.max_wait_s is None and self.gateway_timeout_s is None
+        )
         self._service = settings.service_name
 
     def refuses_newcomer(self, waiting: int, free_slots: int, slots: int, mean_run_s: float) -> bool:
@@ -32,13 +34,13 @@ class Limits:
             return True
         return self.max_wait_s is not None and waiting * mean_run_s / slots > self.max_wait_s
 
-    def refusal(self, waited_s: float) -> Optional[Response]:
+    def refusal(self, waited_s: float) -> Response | None:
         """The answer to a request that has waited too long for its turn, or None."""
         if self.max_wait_s is not None and waited_s > self.max_wait_s:
             return self.overloaded(0, 0.0)
         return self.too_late(waited_s)
 
-    def too_late(self, since_arrival_s: float) -> Optional[Response]:
+    def too_late(self, since_arrival_s: float) -> Response | None:
         """The front-end's answer when the whole took longer than it waits, or None."""
         if self.gateway_timeout_s is None or since_arrival_s <= self.gateway_timeout_s:
             return None
@@ -58,5 +60,5 @@ class Limits:
         return min(self.scoring_timeout_s, self.gateway_timeout_s)
 
 
-def _seconds(milliseconds: Optional[int]) -> Optional[float]:
+def _seconds(milliseconds: int | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1000.0

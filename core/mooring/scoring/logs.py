@@ -15,7 +15,7 @@ import sys
 import time
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable
 
 from mooring.scoring.messages import Request
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["configure_logs", "current_request", "with_request"]
 
-current_request: ContextVar[Optional[Request]] = ContextVar("mooring_request", default=None)
+current_request: ContextVar[Request | None] = ContextVar("mooring_request", default=None)
 logger = logging.getLogger("azmlinfsrv")
 _LINE = "%(asctime)s %(levelname).1s [%(process)d] %(name)s - %(message)s"
 _plain_print = builtins.print
@@ -62,9 +62,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def request_id(request: Request) -> Optional[str]:
+def request_id(request: Request) -> str | None:
     """The id the response carries: the client's own, or the one given to it."""
-    given: Optional[str] = getattr(request, "id", None)
+    given: str | None = getattr(request, "id", None)
     return given or request.headers.get("x-request-id")
 
 
@@ -98,7 +98,7 @@ def with_request(answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
     return answer_known
 
 
-def _find_logging_json(settings: ServerSettings) -> Optional[Path]:
+def _find_logging_json(settings: ServerSettings) -> Path | None:
     folders = [Path(settings.app_root)]
     if settings.entry_script:
         folders.append(Path(settings.app_root, settings.entry_script).parent)
@@ -109,7 +109,9 @@ def _find_logging_json(settings: ServerSettings) -> Optional[Path]:
 
 
 @functools.wraps(_plain_print)
-def _print_to_log(*values: Any, sep: Any = " ", end: Any = "\n", file: Any = None, flush: bool = False) -> None:
+def _print_to_log(
+    *values: Any, sep: Any = " ", end: Any = "\n", file: Any = None, flush: bool = False
+) -> None:
     if file is not None and file is not sys.stdout:
         _plain_print(*values, sep=sep, end=end, file=file, flush=flush)
     else:

@@ -14,7 +14,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from pathlib import Path
-from typing import Any, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Iterator, Sequence
 
 __all__ = ["BATCH_BOUNDS", "GAUGES", "SECONDS_BOUNDS", "Layout", "Metrics"]
 
@@ -46,7 +46,7 @@ class Metrics:
         models: `name:version` of each model, the label of every series.
     """
 
-    def __init__(self, folder: Optional[str] = None, models: Sequence[str] = ()) -> None:
+    def __init__(self, folder: str | None = None, models: Sequence[str] = ()) -> None:
         self.label = ",".join(models)
         self._folder = Path(folder) if folder else None
         self._file: Any = None
@@ -61,7 +61,7 @@ class Metrics:
         if FIRST_STATUS <= status < FIRST_STATUS + STATUSES:
             self._observe((status - FIRST_STATUS) * Layout.WIDTH, SECONDS_BOUNDS, seconds)
 
-    def note_run(self, waited_s: float, run_s: Optional[float]) -> None:
+    def note_run(self, waited_s: float, run_s: float | None) -> None:
         """A request waited for its run, and the run took that long."""
         self._observe(Layout.WAIT, SECONDS_BOUNDS, waited_s)
         if run_s is not None:
@@ -75,7 +75,7 @@ class Metrics:
         """The present value of one of GAUGES."""
         self._cells[Layout.GAUGE + GAUGES.index(name)] = value
 
-    def tables(self) -> Iterator[Tuple[str, Any, bool]]:
+    def tables(self) -> Iterator[tuple[str, Any, bool]]:
         """Every worker's label, numbers and whether it is alive; this one's first."""
         yield self.label, self._cells, True
         if self._folder is not None:
@@ -120,7 +120,7 @@ class _Held:
         self.file = file
 
 
-def _read_table(path: Path) -> Iterator[Tuple[str, Any, bool]]:
+def _read_table(path: Path) -> Iterator[tuple[str, Any, bool]]:
     try:
         with path.open("rb") as file:
             is_alive = _is_locked(file)
@@ -142,9 +142,9 @@ def _is_locked(file: Any) -> bool:
     return False
 
 
-def add_up(tables: Iterator[Tuple[str, Any, bool]]) -> List[Tuple[str, List[float], List[List[float]]]]:
+def add_up(tables: Iterator[tuple[str, Any, bool]]) -> list[tuple[str, list[float], list[list[float]]]]:
     """Per label: the summed numbers, and the gauges of each living worker."""
-    sums: dict[str, Tuple[List[float], List[List[float]]]] = {}
+    sums: dict[str, tuple[list[float], list[list[float]]]] = {}
     for label, cells, is_alive in tables:
         total, gauges = sums.setdefault(label, ([0.0] * Layout.GAUGE, []))
         for place in range(Layout.GAUGE):

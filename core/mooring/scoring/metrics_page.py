@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Iterator, List, Sequence
+from typing import Iterator, Sequence
 
 from mooring.scoring.metrics import (
     BATCH_BOUNDS,
@@ -23,7 +23,10 @@ _GAUGE_TEXT = {
     "in_flight": ("mooring_requests_in_flight", "Requests being answered, queued ones included."),
     "queue_depth": ("mooring_queue_depth", "Requests waiting for a run."),
     "connections": ("mooring_connections", "Open client connections."),
-    "init_seconds": ("mooring_init_seconds", "What importing the script and its init() took; of the slowest worker."),
+    "init_seconds": (
+        "mooring_init_seconds",
+        "What importing the script and its init() took; of the slowest worker.",
+    ),
     "resident_bytes": ("mooring_resident_memory_bytes", "Resident memory of the workers."),
     "stuck_runs": ("mooring_stuck_runs", "Runs that did not end after being interrupted."),
 }
@@ -32,8 +35,10 @@ _GAUGE_TEXT = {
 def render_metrics(metrics: Metrics) -> bytes:
     """The page for one scrape: this worker and the others of the service."""
     rows = add_up(metrics.tables())
-    lines: List[str] = []
-    lines += _heading("mooring_request_seconds", "histogram", "From the complete request to its response, by status.")
+    lines: list[str] = []
+    lines += _heading(
+        "mooring_request_seconds", "histogram", "From the complete request to its response, by status."
+    )
     for label, total, _ in rows:
         for status in range(STATUSES):
             start = status * Layout.WIDTH
@@ -83,7 +88,7 @@ def _histogram(
     yield f"{name}_count{labels} {_number(reached)}"
 
 
-def _heading(name: str, kind: str, text: str) -> List[str]:
+def _heading(name: str, kind: str, text: str) -> list[str]:
     return [f"# HELP {name} {text}", f"# TYPE {name} {kind}"]
 
 

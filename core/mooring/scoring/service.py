@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Dict, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from mooring.scoring.auth.gate import Gate
 from mooring.scoring.execution.engine import Engine
@@ -44,10 +44,17 @@ class Service:
         KeysFileError, CertificateError: What guards the service can not be read.
     """
 
-    def __init__(self, settings: ServerSettings, application: Application, channel: Channel) -> None:
+    def __init__(
+        self,
+        settings: ServerSettings,
+        application: Application,
+        channel: Channel,
+        on_stuck: Callable[[], None] | None = None,
+    ) -> None:
         self._settings = settings
         self._application = application
         self._channel = channel
+        self._on_stuck = on_stuck
         self._gate = Gate(settings)
         self._certificate: Any = None
         if settings.tls_cert and settings.tls_key:
@@ -58,11 +65,16 @@ class Service:
         self._loop = new_event_loop()
         self._metrics = Metrics(settings.metrics_dir, settings.model_names())
         self._engine = Engine(
-            application, self._wrapped(application.answer), self._limits, settings, self._loop, self._batcher()
+            application,
+            self._wrapped(application.answer),
+            self._limits,
+            settings,
+            self._loop,
+            self._batcher(),
         )
         self._streamer = Streamer(self._engine, self._loop)
         self._http = HttpServer(self, settings)
-        self._drain: Optional[asyncio.Task[None]] = None
+        self._drain: asyncio.Task[None] | None = None
         self._exit_code = 0
         stuck_after_s = float(settings.worker_timeout_s)
         self._watchdog = Watchdog(self._engine, self._limits, stuck_after_s, self._pulse, self._tell_stuck)
@@ -82,7 +94,7 @@ class Service:
 
     # ---- what the connections ask (http.server.Handler) ----
 
-    def admit(self, head: Head) -> Optional[Response]:
+    def admit(self, head: Head) -> Response | None:
         """A refusal by the gate, given before the body is read, or None."""
         reason = self._gate.refusal(head)
         if reason is None or self._is_preflight(head):
@@ -118,7 +130,12 @@ class Service:
             request = exchange.request
             text = "%s %s %s %d %.3fms"
             access_logger.info(
-                text, request.remote, request.method, request.path, response.status, (now - exchange.arrived) * 1000
+                text,
+                request.remote,
+                request.method,
+                request.path,
+                response.status,
+                (now - exchange.arrived) * 1000,
             )
 
     def refuse(self, status: int, message: str) -> Response:
@@ -206,10 +223,12 @@ class Service:
         """Called by the watchdog's thread."""
         logger.error("run() has not returned for %.0f s and does not react to being interrupted.", seconds)
         self._channel.send({"event": "stuck", "seconds": round(seconds, 1)})
+        if self._on_stuck is not None:
+            self._on_stuck()
 
     # ---- the end ----
 
-    def request_drain(self, within_s: Optional[float] = None, idle_grace_s: float = 1.0) -> None:
+    def request_drain(self, within_s: float | None = None, idle_grace_s: float = 1.0) -> None:
         """Begin to drain, once; may be called from a signal handler or any thread."""
         within = self._settings.drain_s if within_s is None else within_s
         self._loop.call_soon_threadsafe(self._begin_drain, within, idle_grace_s)
@@ -235,7 +254,7 @@ class Service:
             stream.flush()
         os._exit(0)
 
-    def _obey(self, order: Dict[str, Any]) -> None:
+    def _obey(self, order: dict[str, Any]) -> None:
         """An order of the supervisor; unknown ones are from the future and ignored."""
         what = order.get("do")
         if what == "drain":

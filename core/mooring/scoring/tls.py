@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import ssl
 from pathlib import Path
-from typing import Optional, Tuple
 
 __all__ = ["Certificate", "CertificateError"]
 
@@ -51,13 +50,15 @@ class Certificate:
             self.context.load_cert_chain(cert, key)
         except (OSError, ssl.SSLError) as error:
             reason = error.strerror or getattr(error, "reason", "") or "not a PEM file"
-            raise CertificateError(f"The certificate {cert} with the key {key} can not be used: {reason}.") from None
+            raise CertificateError(
+                f"The certificate {cert} with the key {key} can not be used: {reason}."
+            ) from None
 
-    def _signature(self) -> Tuple[Optional[Tuple[int, int]], ...]:
+    def _signature(self) -> tuple[tuple[int, int] | None, ...]:
         return tuple(_changed(path) for path in self._paths)
 
 
-def _changed(path: Path) -> Optional[Tuple[int, int]]:
+def _changed(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()
     except OSError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Optional
+from typing import TYPE_CHECKING, Any, Awaitable, Callable
 
 from mooring.scoring.messages import Request, Response
 
@@ -18,7 +18,7 @@ _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
 _SERVER_ERROR = 500
 
 
-def find_tracer(settings: ServerSettings) -> Optional[Any]:
+def find_tracer(settings: ServerSettings) -> Any | None:
     """A tracer that exports to the configured endpoint, or None; says in the log why not when one was asked for."""
     if not any(os.environ.get(name) for name in _ENDPOINTS):
         return None
@@ -28,7 +28,9 @@ def find_tracer(settings: ServerSettings) -> Optional[Any]:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        logger.warning("No traces: %s. Add opentelemetry-sdk and opentelemetry-exporter-otlp-proto-http.", error)
+        logger.warning(
+            "No traces: %s. Add opentelemetry-sdk and opentelemetry-exporter-otlp-proto-http.", error
+        )
         return None
     attributes = {
         "service.name": os.environ.get("OTEL_SERVICE_NAME") or settings.service_name,
@@ -48,7 +50,9 @@ def with_span(answer: Callable[[Request], Any], tracer: Any) -> Callable[[Reques
     read_context = TraceContextTextMapPropagator().extract
 
     def answer_traced(request: Request) -> Any:
-        parent = read_context({name: value for name, value in request.headers if name in {"traceparent", "tracestate"}})
+        parent = read_context(
+            {name: value for name, value in request.headers if name in {"traceparent", "tracestate"}}
+        )
         span = tracer.start_span(f"{request.method} {request.path}", context=parent, kind=SpanKind.SERVER)
         span.set_attributes({"http.request.method": request.method, "url.path": request.path})
         with _Current(set_span_in_context(span, parent)):

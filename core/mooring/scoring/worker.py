@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from mooring.scoring.channel import Channel
 from mooring.scoring.contract.application import Application
@@ -21,14 +21,19 @@ from mooring.scoring.logs import configure_logs
 if TYPE_CHECKING:
     from mooring.scoring.settings import ServerSettings
 
-__all__ = ["BOOT_FAILURE", "serve_worker"]
+__all__ = ["BOOT_FAILURE", "load_application", "serve_worker", "tell_boot_failure"]
 
 BOOT_FAILURE = 3
 logger = logging.getLogger("azmlinfsrv")
 
 
 def serve_worker(
-    settings: ServerSettings, listeners: Sequence[socket.socket], channel: Optional[socket.socket] = None
+    settings: ServerSettings,
+    listeners: Sequence[socket.socket],
+    channel: socket.socket | None = None,
+    *,
+    application: Application | None = None,
+    on_stuck: Callable[[], None] | None = None,
 ) -> int:
     """Serve until told to end; the process's exit code: 0, or 3 when the script can not be started.
 
@@ -39,23 +44,27 @@ def serve_worker(
         settings: As read in this process.
         listeners: Bound and listening; may be shared with other workers.
         channel: One end of a stream socket pair to a supervisor; its end means drain.
+        application: Loaded before the fork; None loads it here.
+        on_stuck: Called from another thread when a run does not end; what to do without a supervisor.
     """
     configure_logs(settings)
     talk = Channel(channel)
     try:
-        application = _load(settings, talk)
+        loaded = application or load_application(settings, talk)
         from mooring.scoring.service import Service
 
-        service = Service(settings, application, talk)
-    except Exception as error:  # noqa: BLE001
-        return _tell_boot_failure(error, talk)
+        service = Service(settings, loaded, talk, on_stuck)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the supervisor wants to hear it
+        tell_boot_failure(error, talk)
+        return BOOT_FAILURE
     _settle_memory()
     _drain_on_signals(service)
     return service.serve(listeners)
 
 
-def _load(settings: ServerSettings, talk: Channel) -> Application:
-    """The application with its script's `init()` done."""
+def load_application(settings: ServerSettings, talk: Channel | None = None) -> Application:
+    """The application with its script's `init()` done; raises `BootError`."""
+    talk = talk or Channel(None)
     before = set(sys.modules)
     talk.send({"event": "loading"})
     started = perf_counter()
@@ -81,7 +90,8 @@ def _library_modules(names: set[str], settings: ServerSettings) -> list[str]:
     return found
 
 
-def _tell_boot_failure(error: Exception, talk: Channel) -> int:
+def tell_boot_failure(error: Exception, talk: Channel | None = None) -> None:
+    """Say in the log and on the channel why the service can not start."""
     if isinstance(error, BootError):
         failure = error.to_dict()
         if error.traceback:
@@ -89,8 +99,8 @@ def _tell_boot_failure(error: Exception, talk: Channel) -> int:
     else:
         failure = {"kind": "server", "message": str(error), "path": None, "line": None, "traceback": ""}
     logger.error("The service can not start: %s", error)
-    talk.send({"event": "boot-failed", "failure": failure})
-    return BOOT_FAILURE
+    if talk is not None:
+        talk.send({"event": "boot-failed", "failure": failure})
 
 
 def _settle_memory() -> None:

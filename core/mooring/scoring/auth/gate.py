@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from typing import TYPE_CHECKING, FrozenSet, Optional
+from typing import TYPE_CHECKING
 
 from mooring.scoring.auth.keys import KeysFile
 from mooring.scoring.http.head import Head
@@ -23,7 +23,7 @@ class Gate:
 
     def __init__(self, settings: ServerSettings) -> None:
         self.is_on = settings.auth != "off"
-        self._open: FrozenSet[str] = frozenset(settings.open_routes)
+        self._open: frozenset[str] = frozenset(settings.open_routes)
         self._takes_keys = "key" in settings.auth
         self.keys = KeysFile(settings.keys_file or "")
         self._tokens = None
@@ -34,7 +34,7 @@ class Gate:
 
             self._tokens = TokenVerifier(self.keys, settings)
 
-    def refusal(self, head: Head) -> Optional[str]:
+    def refusal(self, head: Head) -> str | None:
         """Why the request may not pass, or None."""
         given = head.authorization
         if not given:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from pathlib import Path
-from typing import Any, Optional, Tuple
+from typing import Any
 
 __all__ = ["KeysFile", "KeysFileError"]
 
@@ -29,10 +29,10 @@ class KeysFile:
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
-        self._seen: Optional[Tuple[int, int, int]] = None
-        self.expected: Tuple[bytes, ...] = ()
-        self.signing: Optional[bytes] = None
-        self.kid: Optional[str] = None
+        self._seen: tuple[int, int, int] | None = None
+        self.expected: tuple[bytes, ...] = ()
+        self.signing: bytes | None = None
+        self.kid: str | None = None
         self.generation = 0
 
     def load(self) -> None:
@@ -59,7 +59,7 @@ class KeysFile:
         logger.info("Keys were read again.")
         return True
 
-    def _signature(self) -> Optional[Tuple[int, int, int]]:
+    def _signature(self) -> tuple[int, int, int] | None:
         try:
             found = self._path.stat()
         except OSError:

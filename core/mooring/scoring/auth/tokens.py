@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any
 
 from mooring.scoring.auth.keys import KeysFile, KeysFileError
 
@@ -23,13 +23,15 @@ class TokenVerifier:
         try:
             import jwt
         except ImportError:
-            raise KeysFileError("Token authentication needs the package PyJWT in the service's environment.") from None
+            raise KeysFileError(
+                "Token authentication needs the package PyJWT in the service's environment."
+            ) from None
         self._jwt = jwt
         self._keys = keys
         self._audience = settings.jwt_audience
         self._issuer = settings.jwt_issuer
         self._kid = settings.jwt_kid
-        self._good_until: Dict[bytes, float] = {}
+        self._good_until: dict[bytes, float] = {}
         self._generation = keys.generation
 
     def accepts(self, token: bytes) -> bool:
@@ -45,7 +47,7 @@ class TokenVerifier:
             self._good_until[token] = until
         return time.time() < until
 
-    def _verify(self, token: bytes) -> Optional[float]:
+    def _verify(self, token: bytes) -> float | None:
         """When the token expires, or None if it is not ours."""
         if self._keys.signing is None or len(token) > LONGEST_TOKEN_BYTES:
             return None
@@ -58,8 +60,8 @@ class TokenVerifier:
         except Exception:  # noqa: BLE001 - a token is a stranger's text; whatever is wrong with it, it is not valid
             return None
 
-    def _decode(self, token: bytes) -> Dict[str, Any]:
-        claims: Dict[str, Any] = self._jwt.decode(
+    def _decode(self, token: bytes) -> dict[str, Any]:
+        claims: dict[str, Any] = self._jwt.decode(
             token,
             self._keys.signing,
             algorithms=["HS256"],

@@ -13,7 +13,7 @@ import queue
 import threading
 from collections import deque
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable
 
 from mooring.scoring.execution.interruption import Interruption, ScoringTimeout
 from mooring.scoring.execution.pace import Pace
@@ -68,9 +68,9 @@ class Engine:
         self.slots = settings.max_concurrent_requests if is_limited else 1 << 30
         self.pace = Pace()
         self.interruption = Interruption()
-        self.queue: Deque[Exchange] = deque()
-        self.runs: Dict[Exchange, Run] = {}
-        self.inline_run: Optional[Exchange] = None
+        self.queue: deque[Exchange] = deque()
+        self.runs: dict[Exchange, Run] = {}
+        self.inline_run: Exchange | None = None
         self.is_inline = self.is_async  # sync scripts prove first that they are short
         self.is_finished = False
         self.last_beat = perf_counter()
@@ -82,10 +82,10 @@ class Engine:
         self._batcher = batcher
         self._is_pumping = False
         self._main_inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._main_run: Optional[Run] = None
+        self._main_run: Run | None = None
         self._extra_threads: Any = None
         self._queue_timer: Any = None
-        self._tasks: Dict[Exchange, asyncio.Task[None]] = {}
+        self._tasks: dict[Exchange, asyncio.Task[None]] = {}
 
     # ---- the main thread ----
 
@@ -154,7 +154,7 @@ class Engine:
         if self._limits.max_wait_s is not None and self.queue and self._queue_timer is None:
             self._watch_queue()
 
-    def _next(self) -> Optional[Exchange]:
+    def _next(self) -> Exchange | None:
         """The next exchange that is worth running; others are dropped or refused."""
         waiting = self.queue
         while waiting:
@@ -215,7 +215,7 @@ class Engine:
         return response
 
     def _run_batch(self) -> None:
-        exchanges: List[Exchange] = []
+        exchanges: list[Exchange] = []
         while len(exchanges) < self._batcher.most:
             exchange = self._next()
             if exchange is None:

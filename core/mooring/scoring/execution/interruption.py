@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import signal
 import threading
-from typing import Any, Optional
+from typing import Any
 
 __all__ = ["Interruption", "ScoringTimeout"]
 
@@ -25,8 +25,8 @@ class Interruption:
     """
 
     def __init__(self) -> None:
-        self._target: Optional[object] = None
-        self._main_run: Optional[object] = None
+        self._target: object | None = None
+        self._main_run: object | None = None
 
     def install(self) -> None:
         """Take the signal; call it in the main thread."""

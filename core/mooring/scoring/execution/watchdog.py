@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
     from mooring.scoring.execution.engine import Engine, Run
@@ -44,9 +44,9 @@ class Watchdog:
         self._stuck_after_s = min(stuck_after_s, self._limit_s + STUCK_GRACE_S)
         self._on_pulse = on_pulse
         self._on_stuck = on_stuck
-        self._again_at: Dict[Exchange, float] = {}
+        self._again_at: dict[Exchange, float] = {}
         self._is_loop_reported = False
-        self._reported: Optional[Exchange] = None
+        self._reported: Exchange | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="mooring-watchdog", daemon=True)
 
@@ -97,7 +97,7 @@ class Watchdog:
             self._on_stuck(lag_s)
         return lag_s if lag_s > 1.0 else 0.0
 
-    def _check(self, exchange: Exchange, run: Optional[Run]) -> float:
+    def _check(self, exchange: Exchange, run: Run | None) -> float:
         now = perf_counter()
         elapsed_s = now - exchange.started
         if elapsed_s > self._limit_s:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Optional
 
 from mooring.scoring.http.failures import BadMessage
 
@@ -24,7 +23,7 @@ class SizedBody:
 
     def __init__(self, length: int) -> None:
         self._file = io.BytesIO(bytes(length))
-        self._view: Optional[memoryview] = self._file.getbuffer()
+        self._view: memoryview | None = self._file.getbuffer()
         self._length = length
         self._filled = 0
 
@@ -42,7 +41,7 @@ class SizedBody:
         """Count bytes that were written into `room()`."""
         self._filled += count
 
-    def feed(self, data: bytes) -> Optional[bytes]:
+    def feed(self, data: bytes) -> bytes | None:
         """Take what belongs to the body; what follows it once the body is whole, else None."""
         taken = min(len(data), self.missing)
         self.room()[:taken] = data if taken == len(data) else memoryview(data)[:taken]
@@ -72,7 +71,7 @@ class ChunkedBody:
         self._in_trailer = False
         self._trailer_bytes = 0
 
-    def feed(self, data: bytes) -> Optional[bytes]:
+    def feed(self, data: bytes) -> bytes | None:
         """Take what belongs to the body; what follows it once the body is whole, else None."""
         self._pending += data
         while self._step():
@@ -124,7 +123,7 @@ class ChunkedBody:
         self._left = size + 2 if size else 0
         return True
 
-    def _finish(self) -> Optional[bytes]:
+    def _finish(self) -> bytes | None:
         pending = self._pending
         while True:
             end = pending.find(b"\r\n")

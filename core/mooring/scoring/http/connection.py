@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any
 
 from mooring.scoring.http.body import ChunkedBody, SizedBody
 from mooring.scoring.http.failures import BadMessage
@@ -67,8 +67,8 @@ class Connection(asyncio.Protocol):
         self._remote = ""
         self._scheme = "http"
         self._unread = b""
-        self._head: Optional[Head] = None
-        self._body: Optional[Union[SizedBody, ChunkedBody]] = None
+        self._head: Head | None = None
+        self._body: SizedBody | ChunkedBody | None = None
         self._body_started = 0.0
         self._received = 0
         self._is_discarding = False
@@ -76,8 +76,8 @@ class Connection(asyncio.Protocol):
         self._is_read_paused = False
         self._stream_closes = False
         self._stream_is_raw = False
-        self._can_write: Optional[asyncio.Future[None]] = None
-        self.exchange: Optional[Exchange] = None
+        self._can_write: asyncio.Future[None] | None = None
+        self.exchange: Exchange | None = None
         self.is_streaming = False
         self.is_half_closed = False
         self.is_write_paused = False
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
         self.deadline = perf_counter() + self._server.limits.header_timeout_s
         self._server.opened(self)
 
-    def connection_lost(self, exc: Optional[BaseException]) -> None:
+    def connection_lost(self, exc: BaseException | None) -> None:
         """Forget everything; whoever computes an answer finds `exchange` gone."""
         exchange, self.exchange = self.exchange, None
         self._unread = b""
@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
             self._can_write.set_result(None)
         self._server.closed(self, exchange)
 
-    def eof_received(self) -> Optional[bool]:
+    def eof_received(self) -> bool | None:
         """A client that only closed its sending side still gets the answer it waits for."""
         self.is_half_closed = True
         return self.exchange is not None and self._scheme == "http"
@@ -242,7 +242,9 @@ class Connection(asyncio.Protocol):
 
     def _answer_at_once(self, head: Head, response: Response, rest: bytes) -> None:
         """Answer a request that is not let in, without reading what it asks."""
-        request = Request(head.method, head.target, head.path, head.query, head.headers, b"", self._remote, self._scheme)
+        request = Request(
+            head.method, head.target, head.path, head.query, head.headers, b"", self._remote, self._scheme
+        )
         self._unread = rest
         self.exchange = Exchange(self, head, request)
         self.send(response)
@@ -259,7 +261,9 @@ class Connection(asyncio.Protocol):
         closes = not head.keeps_alive or self._server.is_draining or self.is_half_closed
         if not isinstance(body, bytes):
             closes = closes or is_http10
-            self._transport.write(self._server.writer.render_head(response, closes=closes, is_http10=is_http10))
+            self._transport.write(
+                self._server.writer.render_head(response, closes=closes, is_http10=is_http10)
+            )
             self.is_streaming = True
             self._stream_closes, self._stream_is_raw = closes, is_http10
             self._server.stream(exchange, response)
@@ -357,7 +361,7 @@ class Connection(asyncio.Protocol):
         """Cut the connection."""
         self._transport.abort()
 
-    def _refuse(self, response: Response, head: Optional[Head] = None) -> None:
+    def _refuse(self, response: Response, head: Head | None = None) -> None:
         """Answer what is not, or not yet wholly, a request, and close: where the next one would start is unknown."""
         self._body = None
         self._unread = b""
@@ -381,5 +385,3 @@ class Connection(asyncio.Protocol):
             return
         self._transport.write_eof()
         self.deadline = perf_counter() + LINGER_S
-
-

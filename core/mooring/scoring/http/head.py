@@ -7,7 +7,6 @@ where a request ends: no bare line feeds, no folded lines, no space before a col
 from __future__ import annotations
 
 import re
-from typing import Dict
 from urllib.parse import unquote
 
 from mooring.scoring.http.failures import BadMessage
@@ -49,7 +48,9 @@ class Head:
         path, _, self.query = _ABSOLUTE.sub("", target, count=1).partition("?")
         self.path = unquote(path) or "/"
         self.length = _body_length(headers, version)
-        connection = {word.strip().lower() for value in headers.get_all("connection") for word in value.split(",")}
+        connection = {
+            word.strip().lower() for value in headers.get_all("connection") for word in value.split(",")
+        }
         self.keeps_alive = "close" not in connection if version == "1.1" else "keep-alive" in connection
         self.expects_continue = version == "1.1" and _expects_continue(headers)
         self.authorization = (headers.get("authorization") or "").encode("latin-1")
@@ -69,7 +70,7 @@ class HeadReader:
     def __init__(self, max_headers: int = 100, remembers: int = 512) -> None:
         self._max_headers = max_headers
         self._remembers = remembers
-        self._known: Dict[bytes, Head] = {}
+        self._known: dict[bytes, Head] = {}
 
     def read(self, block: bytes) -> Head:
         """The head in `block`, which ends with the empty line; raises `BadMessage`."""

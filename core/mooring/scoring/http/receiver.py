@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mooring.scoring.http.body import SizedBody
@@ -36,11 +36,11 @@ class BodyReceiver(asyncio.BufferedProtocol):
             self._switch_to(self._connection)
             self._connection.body_is_whole(b"")
 
-    def eof_received(self) -> Optional[bool]:
+    def eof_received(self) -> bool | None:
         """Half a body is no request."""
         return self._connection.eof_received()
 
-    def connection_lost(self, exc: Optional[BaseException]) -> None:
+    def connection_lost(self, exc: BaseException | None) -> None:
         """The client is gone."""
         self._connection.connection_lost(exc)
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Optional, Protocol, Sequence, Set
+from typing import TYPE_CHECKING, Any, Protocol, Sequence
 
 from mooring.scoring.http.connection import Connection, Exchange
 from mooring.scoring.http.head import Head, HeadReader
@@ -26,7 +26,7 @@ LONGEST_SWEEP_S = 0.25
 class Handler(Protocol):
     """What stands behind the connections; all methods are called on the event loop's thread."""
 
-    def admit(self, head: Head) -> Optional[Response]:
+    def admit(self, head: Head) -> Response | None:
         """A refusal, given before the body is read, or None."""
 
     def handle(self, exchange: Exchange) -> None:
@@ -56,7 +56,7 @@ class HttpServer:
         self.heads = HeadReader(limits.max_headers)
         self.writer = ResponseWriter()
         self.is_draining = False
-        self.connections: Set[Connection] = set()
+        self.connections: set[Connection] = set()
         self.admit = handler.admit
         self.handle = handler.handle
         self.stream = handler.stream
@@ -67,11 +67,13 @@ class HttpServer:
         self._servers: list[asyncio.AbstractServer] = []
         self._sweeper: Any = None
 
-    async def start(self, listeners: Sequence[socket.socket], tls: Optional[ssl.SSLContext] = None) -> None:
+    async def start(self, listeners: Sequence[socket.socket], tls: ssl.SSLContext | None = None) -> None:
         """Accept connections on every listener."""
         self._loop = loop = asyncio.get_running_loop()
         for listener in listeners:
-            server = await loop.create_server(lambda: Connection(self), sock=listener, ssl=tls, backlog=BACKLOG)
+            server = await loop.create_server(
+                lambda: Connection(self), sock=listener, ssl=tls, backlog=BACKLOG
+            )
             self._servers.append(server)
         limits = self.limits
         shortest = min(limits.idle_timeout_s, limits.header_timeout_s, limits.body_timeout_s)
@@ -84,7 +86,7 @@ class HttpServer:
         if len(self.connections) > self.limits.max_connections:
             connection.turn_away()
 
-    def closed(self, connection: Connection, exchange: Optional[Exchange]) -> None:
+    def closed(self, connection: Connection, exchange: Exchange | None) -> None:
         """A client is gone, maybe before its answer."""
         self.connections.discard(connection)
         if exchange is not None:
