@@ -11,7 +11,7 @@ A store is a small class around `Database` in a file of its own, handed out as a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from mooring.database.errors import DatabaseUnusable, explain
 
 if TYPE_CHECKING:
+    from mooring.deployments.store import ServiceStore
+    from mooring.environments import EnvironmentStore
     from mooring.registry import ModelStore
 
 BUSY_TIMEOUT_S = 60.0
@@ -56,8 +58,22 @@ class Database:
 
         return ModelTable(self)
 
+    @cached_property
+    def environments(self) -> EnvironmentStore:
+        """Registered environments."""
+        from mooring.database.environments import EnvironmentTable
+
+        return EnvironmentTable(self)
+
+    @cached_property
+    def services(self) -> ServiceStore:
+        """Services, their revisions and their history."""
+        from mooring.database.services import ServiceTable
+
+        return ServiceTable(self)
+
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Generator[Connection]:
         """A transaction that sees one moment of the database and holds nobody up.
 
         Raises:
@@ -67,7 +83,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Generator[Connection]:
         """A transaction that commits at the end of the block and undoes everything when the block raises.
 
         On SQLite it is the only writer from its first moment, so what it reads stays true until it commits. On a
@@ -80,7 +96,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Connection]:
+    def _transaction(self, begin: str) -> Generator[Connection]:
         try:
             with self.engine.connect() as connection:
                 connection = connection.execution_options(**{_BEGIN: begin})  # noqa: PLW2901

@@ -42,7 +42,9 @@ class Targets:
         self._load_all()
         takers = [target for target in self._by_name.values() if compute_type in target.compute_types]
         if len(takers) > 1:
-            raise DuplicateTarget(claim=f"computeType {compute_type!r}", claimants=[_describe(each) for each in takers])
+            raise DuplicateTarget(
+                claim=f"computeType {compute_type!r}", claimants=[_describe(each) for each in takers]
+            )
         if takers:
             return takers[0]
         if self._broken:

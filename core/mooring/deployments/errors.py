@@ -205,7 +205,10 @@ class DeploymentFailed(MooringError):
         """The cause, with its evidence."""
         from mooring.deployments.rendering import render_failure
 
-        return "\n".join([f"{self.service} is Failed: {self.failure.cause}", *render_failure(self.failure)]) + "\n"
+        return (
+            "\n".join([f"{self.service} is Failed: {self.failure.cause}", *render_failure(self.failure)])
+            + "\n"
+        )
 
     @property
     def remedy(self) -> str:
@@ -214,7 +217,12 @@ class DeploymentFailed(MooringError):
 
     def to_dict(self) -> dict[str, Any]:
         """With the verdict beside the usual three."""
-        return {"code": self.failure.code, "problem": self.failure.cause, "remedy": self.remedy, "failure": self.failure.to_dict()}
+        return {
+            "code": self.failure.code,
+            "problem": self.failure.cause,
+            "remedy": self.remedy,
+            "failure": self.failure.to_dict(),
+        }
 
 
 @dataclass(eq=False)
@@ -232,7 +240,85 @@ class NothingToRollBack(MooringError):
     @property
     def remedy(self) -> str:
         """What can be done."""
-        return f"Update it with the models you want: mooring service update -n {self.service} -m NAME:VERSION."
+        return (
+            f"Update it with the models you want: mooring service update -n {self.service} -m NAME:VERSION."
+        )
+
+
+@dataclass(eq=False)
+class NothingToUpdate(MooringError):
+    """An update that changes nothing."""
+
+    code = "update-empty"
+    service: str
+
+    @property
+    def problem(self) -> str:
+        """v1's words."""
+        return "No parameters provided to update."
+
+    @property
+    def remedy(self) -> str:
+        """Reloading needs none."""
+        return f"Say what to change, or reload the script of {self.service} as it is on disk."
+
+
+@dataclass(eq=False)
+class NeverServed(MooringError):
+    """A service was interrupted before anything about it was written down."""
+
+    code = "update-impossible"
+    service: str
+
+    @property
+    def problem(self) -> str:
+        """Which service."""
+        return f"{self.service} has no revision that could be updated."
+
+    @property
+    def remedy(self) -> str:
+        """Deploy it."""
+        return f"Deploy it: mooring model deploy -n {self.service} …."
+
+
+@dataclass(eq=False)
+class WrongComputeType(MooringError):
+    """An update can't move a service to another place."""
+
+    code = "compute-type-changed"
+    service: str
+    compute_type: str
+    given: str
+
+    @property
+    def problem(self) -> str:
+        """Both types."""
+        return f"{self.service} runs as {self.compute_type!r}; the deployment config says {self.given!r}."
+
+    @property
+    def remedy(self) -> str:
+        """Overwrite moves."""
+        return f"Move it with: mooring model deploy -n {self.service} --overwrite …, or correct computeType."
+
+
+@dataclass(eq=False)
+class ImmutableProperty(MooringError):
+    """Properties are never changed once set, as in v1."""
+
+    code = "property-immutable"
+    service: str
+    key: str
+    value: str
+
+    @property
+    def problem(self) -> str:
+        """The property as it is."""
+        return f"{self.service} has the property {self.key!r} already; it is {self.value!r} and can't be changed."
+
+    @property
+    def remedy(self) -> str:
+        """Tags can."""
+        return "Add a property of another name, or use a tag."
 
 
 @dataclass(eq=False)
@@ -281,11 +367,12 @@ class ServiceUnreachable(MooringError):
     service: str
     state: str
     reason: str
+    cause: str = ""
 
     @property
     def problem(self) -> str:
-        """The state and the connection's own words."""
-        return f"{self.service} does not answer ({self.reason}); it is {self.state}."
+        """The state, the connection's own words, and why when that is known."""
+        return f"{self.service} does not answer ({self.reason}); it is {self.state}. {self.cause}".rstrip()
 
     @property
     def remedy(self) -> str:

@@ -138,7 +138,9 @@ def _new_key() -> str:
 
 def _check(value: str) -> None:
     if len(value) > _LONGEST or not value.isascii() or not value.isprintable() or " " in value:
-        raise InvalidKey(reason=f"the value given has more than {_LONGEST} characters, or some that can't travel in a header")
+        raise InvalidKey(
+            reason=f"the value given has more than {_LONGEST} characters, or some that can't travel in a header"
+        )
 
 
 def _as_time(epoch_s: int) -> datetime:

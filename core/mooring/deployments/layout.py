@@ -66,12 +66,16 @@ def lay_out(source: Source, app_root: Path, models: Sequence[ModelVersion], regi
             shutil.copy2(source.entry_script, app_root / "main.py")
     else:
         _copy_folder(source.source_directory, app_root / source.directory_name, but_not=app_root)
-        if not (app_root / source.entry_in_app_root).exists():  # the script lies outside of its source directory
+        if not (
+            app_root / source.entry_in_app_root
+        ).exists():  # the script lies outside of its source directory
             shutil.copy2(source.entry_script, app_root / source.entry_in_app_root)
     check_out_models(app_root, models, registry)
 
 
-def lay_out_again(old_app_root: Path, app_root: Path, models: Sequence[ModelVersion], registry: ModelRegistry) -> None:
+def lay_out_again(
+    old_app_root: Path, app_root: Path, models: Sequence[ModelVersion], registry: ModelRegistry
+) -> None:
     """Fill an app root with the code another revision had.
 
     Raises:

@@ -22,7 +22,11 @@ class EnvironmentBuilder(Protocol):
     """Turns what was asked for into a Python that is ready."""
 
     def resolve(
-        self, environment: Environment | None, *, models: Sequence[ModelVersion], progress: Callable[[str], None]
+        self,
+        environment: Environment | None,
+        *,
+        models: Sequence[ModelVersion],
+        progress: Callable[[str], None],
     ) -> Resolution:
         """Exact packages, with a finding for each that could not be had as written."""
         ...
@@ -39,26 +43,29 @@ class UvEnvironments:
         self._settings = settings
 
     def resolve(
-        self, environment: Environment | None, *, models: Sequence[ModelVersion], progress: Callable[[str], None]
+        self,
+        environment: Environment | None,
+        *,
+        models: Sequence[ModelVersion],
+        progress: Callable[[str], None],
     ) -> Resolution:
         """Exact packages."""
         from mooring.environments import resolve
 
-        hint = next((model.python_version for model in models if model.python_version), None)
         return resolve(
             environment,
             settings=self._settings,
-            python_hint=hint,
             models=models,
-            strict=self._settings.strict_environments,
-            progress=progress,
+            progress=lambda phase, line: progress(f"{phase}: {line}"),
         )
 
     def realize(self, resolution: Resolution, *, progress: Callable[[str], None]) -> ReadyEnvironment:
         """The environment on this machine."""
         from mooring.environments import realize
 
-        return realize(resolution, settings=self._settings, progress=progress)
+        return realize(
+            resolution, settings=self._settings, progress=lambda phase, line: progress(f"{phase}: {line}")
+        )
 
 
 class Parts:

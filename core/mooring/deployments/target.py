@@ -113,7 +113,7 @@ class Release:
     models: Sequence[ModelVersion]
     environment: Resolution
     ready_environment: Callable[[], ReadyEnvironment]
-    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     server: ServerOptions = field(default_factory=ServerOptions)
     port: int | None = None
     resources: Resources = field(default_factory=Resources)

@@ -52,7 +52,9 @@ def _judge_definition(kind: str, boot_error: dict[str, Any], scene: Scene) -> Fa
         cause=cause,
         evidence=(scene.shorten(str(boot_error.get("message") or "")),),
         remedy=remedy,
-        excerpt=scene.excerpt(boot_error.get("path"), boot_error.get("line")) if "missing" not in kind else None,
+        excerpt=scene.excerpt(boot_error.get("path"), boot_error.get("line"))
+        if "missing" not in kind
+        else None,
     )
 
 

@@ -73,7 +73,11 @@ def _judge_model_dir(raised: Raised, scene: Scene) -> Failure | None:
     if scene.model_dir:
         return None
     named = raised.type == "KeyError" and "AZUREML_MODEL_DIR" in raised.text
-    joined = raised.type == "TypeError" and "NoneType" in raised.text and "AZUREML_MODEL_DIR" in _near(raised, scene)
+    joined = (
+        raised.type == "TypeError"
+        and "NoneType" in raised.text
+        and "AZUREML_MODEL_DIR" in _near(raised, scene)
+    )
     if not (named or joined):
         return None
     return verdict_of(
@@ -89,7 +93,9 @@ def _near(raised: Raised, scene: Scene) -> str:
     excerpt = scene.excerpt(raised.path, raised.line)
     frames = raised.traceback
     try:
-        script = (scene.app_root / scene.source.entry_in_app_root).read_text(encoding="utf-8", errors="replace")
+        script = (scene.app_root / scene.source.entry_in_app_root).read_text(
+            encoding="utf-8", errors="replace"
+        )
     except OSError:
         script = ""
     # The variable is often read on one line and joined on another.
@@ -103,7 +109,11 @@ def _judge_model_path(raised: Raised, scene: Scene) -> Failure | None:
     name = named.group(1) if named else "?"
     registered = ", ".join(f'"{model.rpartition(":")[0]}"' for model in scene.models)
     has = f"The service has: {registered}" if registered else "The service was deployed without a model"
-    remedy = f"Use Model.get_model_path({registered.split(', ')[0]})." if registered else "Deploy with -m NAME:VERSION."
+    remedy = (
+        f"Use Model.get_model_path({registered.split(', ')[0]})."
+        if registered
+        else "Deploy with -m NAME:VERSION."
+    )
     return verdict_of(
         raised,
         scene,
@@ -191,7 +201,11 @@ def _judge_removed_api(raised: Raised, scene: Scene) -> Failure | None:
     for pattern, package, advice in _REMOVED:
         found = re.search(pattern, raised.text)
         if found:
-            way = f"Use {advice}" if "compat" in advice else f"Replace the call, or pin {advice} in {scene.packages_place}"
+            way = (
+                f"Use {advice}"
+                if "compat" in advice
+                else f"Replace the call, or pin {advice} in {scene.packages_place}"
+            )
             return verdict_of(
                 raised,
                 scene,

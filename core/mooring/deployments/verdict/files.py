@@ -28,7 +28,9 @@ def judge_missing_file(raised: Raised, scene: Scene) -> Failure | None:
         return None
     inside_models = absolute.is_relative_to(scene.models_root)
     what = "the model file" if inside_models or _looks_like_model(wanted) else f"the file {wanted.name}"
-    evidence, remedy = _explain(absolute, wanted, scene) if inside_models else _explain_elsewhere(wanted, scene)
+    evidence, remedy = (
+        _explain(absolute, wanted, scene) if inside_models else _explain_elsewhere(wanted, scene)
+    )
     return Failure(
         code="init-file-missing",
         cause=f"{raised.during} could not find {what}{_place(raised)}.",
@@ -44,7 +46,9 @@ def _explain(absolute: Path, wanted: Path, scene: Scene) -> tuple[list[str], str
         folder = folder.parent
     held = _list(folder)
     shown = ", ".join(held[:_SHOWN]) + (", …" if len(held) > _SHOWN else "")
-    evidence = [f"{'The folder' if folder == absolute.parent else scene.shorten(str(folder))} holds: {shown or 'nothing'}"]
+    evidence = [
+        f"{'The folder' if folder == absolute.parent else scene.shorten(str(folder))} holds: {shown or 'nothing'}"
+    ]
     twin = _find(wanted.name, scene.models_root)
     if twin is not None:
         return evidence, f"Use {_join(twin, scene)}."
@@ -72,8 +76,12 @@ def _explain_elsewhere(wanted: Path, scene: Scene) -> tuple[list[str], str]:
             ["The working directory is the folder above the source directory, as in Azure ML"],
             f'Open "{scene.source.directory_name}/{wanted}", or os.path.join(os.path.dirname(__file__), "{wanted}").',
         )
-    held = [f"{model}: {', '.join(_list(scene.models_root / model.replace(':', '/')))}" for model in scene.models]
-    remedy = "Ship the file in sourceDirectory, or register it as a model and open it below AZUREML_MODEL_DIR."
+    held = [
+        f"{model}: {', '.join(_list(scene.models_root / model.replace(':', '/')))}" for model in scene.models
+    ]
+    remedy = (
+        "Ship the file in sourceDirectory, or register it as a model and open it below AZUREML_MODEL_DIR."
+    )
     return [f"Model {line}" for line in held[:_SHOWN]], remedy
 
 
@@ -96,7 +104,19 @@ def _list(folder: Path) -> list[str]:
 
 
 def _looks_like_model(path: Path) -> bool:
-    return path.suffix in {".pkl", ".joblib", ".onnx", ".h5", ".pt", ".pth", ".bin", ".pickle", ".sav", ".model", ".pb"}
+    return path.suffix in {
+        ".pkl",
+        ".joblib",
+        ".onnx",
+        ".h5",
+        ".pt",
+        ".pth",
+        ".bin",
+        ".pickle",
+        ".sav",
+        ".model",
+        ".pb",
+    }
 
 
 def _place(raised: Raised) -> str:

@@ -35,7 +35,9 @@ def judge_import(raised: Raised, scene: Scene) -> Failure | None:
     """ModuleNotFoundError and ImportError."""
     if raised.type not in ("ModuleNotFoundError", "ImportError", "OSError"):
         return None
-    library = re.search(r"(?P<name>lib[\w.+-]+\.(so[\d.]*|dylib))\b.*(cannot open|not loaded|No such file)", raised.text)
+    library = re.search(
+        r"(?P<name>lib[\w.+-]+\.(so[\d.]*|dylib))\b.*(cannot open|not loaded|No such file)", raised.text
+    )
     if library:
         return _judge_library(raised, scene, library["name"])
     named = _MODULE.search(raised.text)
@@ -84,7 +86,11 @@ def _judge_local(raised: Raised, scene: Scene, module: str, file: Path) -> Failu
         why = f"{file.name} lies beside {source.entry_script.name}, but only the script was deployed"
     else:
         package = ".".join(file.parent.relative_to(source.source_directory).parts)
-        remedy = f"Write `from {package} import {module}`." if package else f"Move {file.name} into the source directory."
+        remedy = (
+            f"Write `from {package} import {module}`."
+            if package
+            else f"Move {file.name} into the source directory."
+        )
         why = f"{file} is in a sub-folder; only the source directory itself is searched"
     return verdict_of(
         raised,

@@ -38,7 +38,9 @@ def _from_sure_code(crash: Crash, scene: Scene) -> Failure | None:
     if crash.code not in CODES:
         return None
     words = crash.engine or CODES[crash.code]
-    return Failure(code=crash.code, cause=_sentence(words), remedy=_SURE_REMEDIES.get(crash.code, _restart(scene)))
+    return Failure(
+        code=crash.code, cause=_sentence(words), remedy=_SURE_REMEDIES.get(crash.code, _restart(scene))
+    )
 
 
 _SURE_REMEDIES = {
@@ -58,8 +60,16 @@ def _from_memory(crash: Crash, scene: Scene) -> Failure | None:
     near_limit = limit is not None and peak is not None and peak >= 0.9 * limit  # noqa: PLR2004 (sampled, so never exact)
     if not killed or not (near_limit or "oom" in crash.engine.lower()):
         return None
-    facts = [f"limit {limit // _MIB} MiB" if limit else "", f"peak {peak // _MIB} MiB" if peak else "", "exit 137"]
-    asked = f"memoryInGB is {scene.memory_gb:g}; raise it" if scene.memory_gb else "Give it more memory (memoryInGB)"
+    facts = [
+        f"limit {limit // _MIB} MiB" if limit else "",
+        f"peak {peak // _MIB} MiB" if peak else "",
+        "exit 137",
+    ]
+    asked = (
+        f"memoryInGB is {scene.memory_gb:g}; raise it"
+        if scene.memory_gb
+        else "Give it more memory (memoryInGB)"
+    )
     return Failure(
         code="memory-exceeded",
         cause=f"{scene.service} needed more memory than it may use and was ended.",
@@ -125,7 +135,9 @@ def _from_exit(crash: Crash, scene: Scene) -> Failure | None:
 def _from_engine(crash: Crash, scene: Scene) -> Failure:
     return Failure(
         code="engine",
-        cause=_sentence(crash.engine) if crash.engine else f"{scene.service} did not start, and nothing says why.",
+        cause=_sentence(crash.engine)
+        if crash.engine
+        else f"{scene.service} did not start, and nothing says why.",
         evidence=_tail(crash, scene),
         remedy=f"Read its log: mooring service get-logs -n {scene.service} --last-start.",
     )
@@ -139,7 +151,11 @@ def _signal_of(crash: Crash) -> int | None:
         return None
     if code < 0:  # Python's own convention for a child ended by a signal
         return -code
-    return code - _KILLED_BY_SHELL if code > _KILLED_BY_SHELL and code - _KILLED_BY_SHELL in _KNOWN_SIGNALS else None
+    return (
+        code - _KILLED_BY_SHELL
+        if code > _KILLED_BY_SHELL and code - _KILLED_BY_SHELL in _KNOWN_SIGNALS
+        else None
+    )
 
 
 _KNOWN_SIGNALS = frozenset(int(member) for member in signal.Signals)

@@ -10,7 +10,9 @@ from mooring.deployments.verdict.scene import Scene
 
 # Private modules scikit-learn moved in 0.22; their absence or presence tells the two worlds of pickles apart.
 _SKLEARN_MODULE = re.compile(r"No module named '(?P<name>sklearn\.(?!externals)[\w.]+)'")
-_LOADS = re.compile(r"\b(joblib|pickle|cloudpickle|dill|torch)\b.{0,20}\bload|_pickle\.|Unpickler|numpy_pickle", re.IGNORECASE)
+_LOADS = re.compile(
+    r"\b(joblib|pickle|cloudpickle|dill|torch)\b.{0,20}\bload|_pickle\.|Unpickler|numpy_pickle", re.IGNORECASE
+)
 
 
 def judge_pickle(raised: Raised, scene: Scene) -> Failure | None:
@@ -44,14 +46,21 @@ def _judge_moved_module(raised: Raised, scene: Scene) -> Failure | None:
     found = _SKLEARN_MODULE.search(raised.text)
     if raised.type != "ModuleNotFoundError" or found is None:
         return None
-    return _version(raised, scene, f"it names {found['name']}, which the installed scikit-learn does not have")
+    return _version(
+        raised, scene, f"it names {found['name']}, which the installed scikit-learn does not have"
+    )
 
 
 def _judge_abi(raised: Raised, scene: Scene) -> Failure | None:
-    if not re.search(r"Expected \d+ from C header, got \d+ from PyObject|dtype size changed|numpy\._core|multiarray failed", raised.text):
+    if not re.search(
+        r"Expected \d+ from C header, got \d+ from PyObject|dtype size changed|numpy\._core|multiarray failed",
+        raised.text,
+    ):
         return None
     if "No module named 'numpy._core" in raised.text:
-        return _version(raised, scene, "it was written with numpy 2, and an older one is installed", package="numpy")
+        return _version(
+            raised, scene, "it was written with numpy 2, and an older one is installed", package="numpy"
+        )
     return verdict_of(
         raised,
         scene,

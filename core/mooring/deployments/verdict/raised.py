@@ -48,7 +48,9 @@ class Raised:
         """Read from `{kind, message, path, line, traceback}`; whatever is missing is taken from the traceback."""
         traceback = str(boot_error.get("traceback") or "")
         message = str(boot_error.get("message") or "")
-        kind, text = _type_and_text(traceback) or _type_and_text(message.partition(": ")[2]) or ("Exception", message)
+        kind, text = (
+            _type_and_text(traceback) or _type_and_text(message.partition(": ")[2]) or ("Exception", message)
+        )
         path, line = boot_error.get("path"), boot_error.get("line")
         frames = _FRAME.findall(traceback)
         if not path and frames:

@@ -55,7 +55,9 @@ class Scene:
         """The line of a file, under the name its owner knows."""
         if not path or not line:
             return None
-        return Excerpt(path=self.source.original_of(path, self.app_root), line=line, text=_read_line(Path(path), line))
+        return Excerpt(
+            path=self.source.original_of(path, self.app_root), line=line, text=_read_line(Path(path), line)
+        )
 
 
 def _read_line(path: Path, line: int) -> str:

@@ -1,0 +1,294 @@
+"""The service desk: every use case of a service's life, in one place to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mooring.deployments import deleting, deploying, reading, scoring, streaming, updating
+from mooring.deployments.beginning import not_found
+from mooring.deployments.errors import AuthOff, NothingToUpdate
+from mooring.deployments.journal import Silence
+from mooring.deployments.keys import AccessToken, KeyPair
+from mooring.deployments.parts import Parts
+from mooring.deployments.prepared import PreparedOperation
+from mooring.deployments.reading import Label
+from mooring.deployments.target import Reporter
+from mooring.deployments.values import Event, LogLine, Revision, Service
+
+if TYPE_CHECKING:
+    from mooring.configs import DeploymentConfig, InferenceConfig
+
+
+class ServiceDesk:
+    """Deploy, change, watch, ask and delete the services of a workspace.
+
+    Args:
+        parts: Around the desk.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    # ---- changing ------------------------------------------------------------------------------------------------
+
+    def deploy(
+        self,
+        name: str,
+        models: Sequence[str],
+        inference: InferenceConfig,
+        deployment: DeploymentConfig | None = None,
+        *,
+        overwrite: bool = False,
+        reporter: Reporter | None = None,
+    ) -> Service:
+        """Bring a service up and return it Healthy.
+
+        Args:
+            name: Of the service.
+            models: Ids `name:version` or `name`; may be empty.
+            inference: Script, folder, environment.
+            deployment: Where and how; None means a process of this machine.
+            overwrite: Replace a service of that name: same URL and keys when the place stays the same.
+            reporter: Told about phases as they happen.
+
+        Raises:
+            InvalidServiceName, ServiceExists, ServiceBusy, UnknownComputeType, ChecksFailed, ModelNotFound: Nothing
+                was made.
+            DeploymentFailed: With the verdict; what served before still serves.
+            KeyboardInterrupt: Everything was undone.
+        """
+        return self.prepare_deploy(
+            name, models, inference, deployment, overwrite=overwrite, reporter=reporter
+        ).carry_out()
+
+    def prepare_deploy(
+        self,
+        name: str,
+        models: Sequence[str],
+        inference: InferenceConfig,
+        deployment: DeploymentConfig | None = None,
+        *,
+        overwrite: bool = False,
+        reporter: Reporter | None = None,
+    ) -> PreparedOperation:
+        """The first half of `deploy`: checked and recorded; call `carry_out`, in any thread, for the second."""
+        return deploying.prepare_deploy(
+            self._parts, name, models, inference, deployment, overwrite=overwrite, reporter=reporter
+        )
+
+    def update(
+        self,
+        name: str,
+        *,
+        models: Sequence[str] | None = None,
+        inference_config: InferenceConfig | None = None,
+        deployment_config: DeploymentConfig | None = None,
+        tags: dict[str, str] | None = None,
+        properties: dict[str, str] | None = None,
+        description: str | None = None,
+        settings: dict[str, Any] | None = None,
+        reporter: Reporter | None = None,
+    ) -> Service:
+        """Change what is given; URL and keys stay, and no request fails.
+
+        Unlike v1, models may change alone: the script and environment are known from before.
+
+        Args:
+            name: Of the service.
+            models: Serve these instead.
+            inference_config: Another script or environment.
+            deployment_config: Other settings, of the same compute type.
+            tags: Replace the tags.
+            properties: Add properties.
+            description: Replace the description.
+            settings: Single attributes of the deployment config.
+            reporter: Told about phases.
+
+        Raises:
+            NothingToUpdate: Nothing was given.
+            ServiceNotFound, ServiceBusy, ChecksFailed, ImmutableProperty, WrongComputeType: Nothing was changed.
+            DeploymentFailed: With the verdict; what served before still serves.
+        """
+        operation = self.prepare_update(
+            name,
+            models=models,
+            inference_config=inference_config,
+            deployment_config=deployment_config,
+            tags=tags,
+            properties=properties,
+            description=description,
+            settings=settings,
+            reporter=reporter,
+        )
+        return operation.carry_out() if operation else self.get(name)
+
+    def prepare_update(
+        self,
+        name: str,
+        *,
+        models: Sequence[str] | None = None,
+        inference_config: InferenceConfig | None = None,
+        deployment_config: DeploymentConfig | None = None,
+        tags: dict[str, str] | None = None,
+        properties: dict[str, str] | None = None,
+        description: str | None = None,
+        settings: dict[str, Any] | None = None,
+        reporter: Reporter | None = None,
+    ) -> PreparedOperation | None:
+        """The first half of `update`; None when only labels changed, which is done by then."""
+        labelled = any(value is not None for value in (tags, properties, description))
+        restarts = bool(settings) or any(v is not None for v in (models, inference_config, deployment_config))
+        if not labelled and not restarts:
+            raise NothingToUpdate(service=name)
+        if labelled:
+            updating.relabel(self._parts, name, tags=tags, properties=properties, description=description)
+        if not restarts:
+            return None
+        return updating.prepare_update(
+            self._parts,
+            name,
+            models=models,
+            inference=inference_config,
+            deployment=deployment_config,
+            settings=settings or {},
+            reason="update",
+            reporter=reporter,
+        )
+
+    def reload(self, name: str, *, reporter: Reporter | None = None) -> Service:
+        """Run the script as it is on disk now, with the same models and settings; also starts what stopped."""
+        return self.prepare_reload(name, reporter=reporter).carry_out()
+
+    def prepare_reload(self, name: str, *, reporter: Reporter | None = None) -> PreparedOperation:
+        """The first half of `reload`."""
+        return updating.prepare_update(
+            self._parts,
+            name,
+            models=None,
+            inference=None,
+            deployment=None,
+            settings={},
+            reason="reload",
+            reporter=reporter,
+        )
+
+    def rollback(self, name: str, *, reporter: Reporter | None = None) -> Service:
+        """Serve the previous revision again, with the code it had.
+
+        Raises:
+            NothingToRollBack: There is none.
+        """
+        return updating.prepare_rollback(self._parts, name, reporter=reporter or Silence()).carry_out()
+
+    def delete(self, name: str) -> None:
+        """Stop and forget a service: no process, port, file or record stays.
+
+        Raises:
+            ServiceNotFound, ServiceBusy: Nothing was changed.
+        """
+        deleting.delete(self._parts, name)
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    def get(self, name: str) -> Service:
+        """A service as it is now.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        return reading.get(self._parts, name)
+
+    def revisions(self, name: str) -> list[Revision]:
+        """What was asked for, time after time, oldest first."""
+        return list(self._parts.store.revisions(name))
+
+    def list(
+        self,
+        *,
+        compute_type: str | None = None,
+        model_name: str | None = None,
+        model_id: str | None = None,
+        tags: Sequence[Label] = (),
+        properties: Sequence[Label] = (),
+    ) -> list[Service]:
+        """Services as they are now, by name; every condition must hold. Tags: `key` or `(key, value)`."""
+        return reading.select(
+            self._parts,
+            compute_type=compute_type,
+            model_name=model_name,
+            model_id=model_id,
+            tags=tags or (),
+            properties=properties or (),
+        )
+
+    def stream(
+        self, name: str, cursor: str | None = None, *, follow: bool = False
+    ) -> Iterator[Event | LogLine]:
+        """Events and log lines in order, each with a cursor to go on from.
+
+        Args:
+            name: Of the service.
+            cursor: Of the last item seen; None begins at the start.
+            follow: Wait for more, until the service is deleted.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        return streaming.stream(self._parts, name, cursor, follow=follow)
+
+    def logs(self, name: str, num_lines: int = 5000, *, last_start: bool = False) -> list[LogLine]:
+        """The last lines it wrote; with `last_start` only those of the last start attempt, failed or not."""
+        return streaming.logs(self._parts, name, num_lines=num_lines, last_start=last_start)
+
+    # ---- using ---------------------------------------------------------------------------------------------------
+
+    def run(self, name: str, data: Any) -> Any:
+        """Send one request with the service's own key and return the decoded answer.
+
+        Args:
+            name: Of the service.
+            data: Text and bytes are sent as they are, anything else as JSON.
+
+        Raises:
+            ServiceNotFound, ServiceUnreachable, BadAnswer: Each says what to do.
+        """
+        return scoring.run(self._parts, name, data)
+
+    def keys(self, name: str) -> KeyPair:
+        """Both keys.
+
+        Raises:
+            AuthOff: The service has none.
+        """
+        self._require(name, "keys")
+        keys = self._parts.keys(name).read()
+        return KeyPair(primary=keys["primary"], secondary=keys["secondary"])
+
+    def regenerate_key(self, name: str, which: str, value: str | None = None) -> None:
+        """Replace the `Primary`, `Secondary` or `Signing` key; a new signing key revokes every token.
+
+        Raises:
+            AuthOff: The service has none.
+            InvalidKey: No such key, or a value that can't be one.
+        """
+        service = self._require(name, "token" if which.casefold() == "signing" else "keys")
+        self._parts.keys(name).regenerate(which, value)
+        self._parts.targets.named(service.target).apply_keys(name)
+
+    def token(self, name: str) -> AccessToken:
+        """A token the service accepts for a while.
+
+        Raises:
+            AuthOff: It takes none.
+        """
+        self._require(name, "token")
+        return self._parts.keys(name).issue_token(name)
+
+    def _require(self, name: str, wanted: str) -> Service:
+        record = self._parts.store.find(name)
+        if record is None:
+            raise not_found(self._parts, name)
+        if not (record.token_auth_enabled if wanted == "token" else record.auth_enabled):
+            raise AuthOff(service=name, wanted=wanted)
+        return record

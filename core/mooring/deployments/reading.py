@@ -1,0 +1,141 @@
+"""How a service is: what is written about it, folded with what the place says right now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mooring.deployments import records
+from mooring.deployments.beginning import not_found
+from mooring.deployments.ownership import is_alive, try_lock
+from mooring.deployments.parts import Parts
+from mooring.deployments.recovering import recover
+from mooring.deployments.target import Observation
+from mooring.deployments.values import Failure, Service
+from mooring.errors import MooringError
+
+Label = str | tuple[str, str]
+"""A tag or property to filter by: a key, or a key with its value."""
+
+
+def get(parts: Parts, name: str) -> Service:
+    """One service, as it is now.
+
+    Raises:
+        ServiceNotFound: There is none.
+    """
+    record = parts.store.find(name)
+    current = _current(parts, record) if record is not None else None
+    if current is None:
+        raise not_found(parts, name)
+    return current
+
+
+def select(
+    parts: Parts,
+    *,
+    compute_type: str | None,
+    model_name: str | None,
+    model_id: str | None,
+    tags: Sequence[Label],
+    properties: Sequence[Label],
+) -> list[Service]:
+    """Services that satisfy every condition given, as they are now, by name."""
+    wanted = [
+        record
+        for record in parts.store.list()
+        if (compute_type is None or record.compute_type == compute_type.lower())
+        and _serves(record, model_name, model_id)
+        and _has(record.tags, tags)
+        and _has(record.properties, properties)
+    ]
+    current = (_current(parts, record) for record in wanted)
+    return [service for service in current if service is not None]
+
+
+def _serves(record: Service, model_name: str | None, model_id: str | None) -> bool:
+    if model_name is not None and model_name not in {model.rpartition(":")[0] for model in record.models}:
+        return False
+    return model_id is None or model_id in record.models
+
+
+def _has(labels: dict[str, str], wanted: Sequence[Label]) -> bool:
+    return all(
+        label in labels if isinstance(label, str) else labels.get(label[0]) == label[1] for label in wanted
+    )
+
+
+def _current(parts: Parts, record: Service) -> Service | None:
+    """None when it turned out that a deletion had to be finished."""
+    if record.operation is not None:
+        settled = _settle(parts, record)
+        if settled is None or settled.operation is not None:
+            return settled
+        record = settled
+    if record.revision is None:
+        return record
+    try:
+        seen = parts.targets.named(record.target).observe(record.name)
+    except MooringError as error:  # its target was uninstalled, or the engine is out of reach
+        return replace(
+            record,
+            state="Unhealthy",
+            failure=Failure(code=error.code, cause=error.problem, remedy=error.remedy),
+        )
+    return _fold(parts, record, seen)
+
+
+def _settle(parts: Parts, record: Service) -> Service | None:
+    """The record, with a dead operation cleared away."""
+    operation = record.operation
+    if operation is None or (is_alive(operation) and operation.host != _host()):
+        return record
+    with try_lock(parts.lock_path(record.name)) as is_ours:
+        # Who has the lock is at work; its record, read a moment ago, is the truth.
+        if not is_ours:
+            return record
+        fresh = parts.store.find(record.name)
+        if fresh is not None and fresh.operation is not None:
+            recover(parts, fresh)
+            fresh = parts.store.find(record.name)
+        return fresh
+
+
+def _host() -> str:
+    import socket
+
+    return socket.gethostname()
+
+
+def _fold(parts: Parts, record: Service, seen: Observation) -> Service:
+    if not seen.present:
+        return replace(record, state="Unhealthy", failure=_not_running(record))
+    running = seen.running
+    current = replace(
+        record,
+        state=seen.state,
+        scoring_uri=running.scoring_uri if running else record.scoring_uri,
+        swagger_uri=running.swagger_uri if running else record.swagger_uri,
+        port=running.port if running else record.port,
+    )
+    if seen.state == "Healthy" or seen.crash is None:
+        return current
+    return replace(current, failure=_verdict(parts, record, seen))
+
+
+def _verdict(parts: Parts, record: Service, seen: Observation) -> Failure | None:
+    from mooring.deployments.failing import scene_of
+    from mooring.deployments.verdict import judge
+
+    revision = records.find_revision(parts.store.revisions(record.name), record.revision)
+    if revision is None or seen.crash is None:
+        return record.failure
+    return judge(seen.crash, scene_of(parts, revision))
+
+
+def _not_running(record: Service) -> Failure:
+    return Failure(
+        code="not-running",
+        cause=f"{record.name} should run, but nothing of it does: the machine was restarted, or its processes ended.",
+        remedy=f"Start it again: mooring service update -n {record.name}.",
+    )
