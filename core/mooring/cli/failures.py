@@ -1,0 +1,79 @@
+"""How a failure is told: problem, remedy and code for people, the same as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from mooring.cli import exit_codes
+from mooring.errors import MooringError
+
+
+def tell_failure(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
+    """What to write about a failure, and the exit code.
+
+    Args:
+        error: Expected (a `MooringError`, or typer's complaint about the command line) or a fault of ours.
+        arguments: The command line, for what it says about the format.
+    """
+    facts, status = facts_of(error, arguments)
+    if _wants_json(arguments):
+        told = json.dumps({**facts, "exit_code": status}, ensure_ascii=False) + "\n"
+    else:
+        told = _as_text(facts)
+    if _wants_traceback(error, arguments):
+        told += "".join(traceback.format_exception(error))
+    return told, status
+
+
+def facts_of(error: BaseException, arguments: Sequence[str]) -> tuple[dict[str, Any], int]:
+    if isinstance(error, MooringError):
+        return _with_verdict(error), exit_codes.exit_code_of(error)
+    format_message = getattr(error, "format_message", None)
+    if callable(format_message):
+        words = " ".join(word for word in arguments[:2] if not word.startswith("-"))
+        remedy = f"See mooring {words} --help." if words else "See mooring --help."
+        return {"code": "usage", "problem": format_message(), "remedy": remedy}, exit_codes.USAGE
+    problem = f"Mooring stumbled over a fault of its own: {type(error).__name__}: {error}"
+    remedy = "Run the command again with --verbose and report what it prints."
+    return {"code": "internal-error", "problem": problem, "remedy": remedy}, exit_codes.FAILED
+
+
+def _with_verdict(error: MooringError) -> dict[str, Any]:
+    """A failed deployment also has its verdict as facts; other errors are told whole by their two sentences."""
+    facts: dict[str, Any] = dict(error.to_dict())
+    failure = getattr(error, "failure", None)
+    if failure is not None:
+        facts["failure"] = {
+            "code": failure.code,
+            "cause": failure.cause,
+            "evidence": list(failure.evidence),
+            "remedy": failure.remedy,
+        }
+    findings = getattr(error, "findings", None)
+    if findings:
+        facts["findings"] = [finding.to_dict() for finding in findings]
+    return facts
+
+
+def _as_text(facts: dict[str, Any]) -> str:
+    code = facts["failure"]["code"] if "failure" in facts else facts["code"]
+    problem, remedy = facts["problem"].rstrip(), facts["remedy"].rstrip()
+    lines = [f"Error: {problem}", f"  Fix  {remedy}  (code {code})" if remedy else f"  (code {code})"]
+    return "\n".join(lines) + "\n"
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    words = list(arguments)
+    given = [after for word, after in zip(words, words[1:], strict=False) if word in ("-o", "--output")]
+    given += [word.partition("=")[2] for word in words if word.startswith("--output=")]
+    given += [word[2:] for word in words if word.startswith("-o") and len(word) > len("-o")]
+    return any(value in ("json", "jsonc") for value in given)
+
+
+def _wants_traceback(error: BaseException, arguments: Sequence[str]) -> bool:
+    if isinstance(error, MooringError) or hasattr(error, "format_message"):
+        return "--debug" in arguments
+    return bool({"--debug", "--verbose", "-v"} & set(arguments))

@@ -1,0 +1,157 @@
+"""What people see while something goes on: one line a phase, and on a terminal a live line for the current one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mooring.cli.sizes import seconds, size
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LABEL_WIDTH = 12
+_WORTH_TELLING_S = 0.3
+_SHOW_AFTER_S = 0.15  # nothing flickers for what is done at once; people notice a stillness from 0.2 s
+
+
+def line(label: str, text: str, elapsed_s: float | None = None) -> str:
+    """One phase as one line: `  Environment  python 3.11, 9 packages   2.1 s`."""
+    took = f"   {seconds(elapsed_s)}" if elapsed_s is not None else ""
+    return f"  {label.capitalize():<{LABEL_WIDTH}} {text}{took}"
+
+
+class LiveLine:
+    """The current phase with its elapsed time, rewritten in place; silent unless `stream` is a terminal."""
+
+    def __init__(self, stream: TextIO, *, is_quiet: bool = False) -> None:
+        self._stream = stream
+        self._is_live = not is_quiet and stream.isatty()
+        self._status: Any = None
+        self._timer: threading.Timer | None = None
+        self._text = ""
+        self._since = time.monotonic()
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> LiveLine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def show(self, label: str, text: str) -> None:
+        """Say what goes on now."""
+        if not self._is_live:
+            return
+        with self._lock:
+            self._text = line(label, text)
+            if self._status is not None:
+                self._status.update(self)
+            elif self._timer is None:
+                self._timer = threading.Timer(_SHOW_AFTER_S, self._start)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def clear(self) -> None:
+        """Take the line away; the next phase starts its own clock."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
+            self._since = time.monotonic()
+
+    def _start(self) -> None:
+        from rich.status import Status
+
+        with self._lock:
+            if self._timer is None:
+                return
+            self._status = Status(self, console=_console(self._stream), spinner="dots")
+            self._status.start()
+
+    def __rich__(self) -> str:
+        from rich.markup import escape
+
+        return f"{escape(self._text)}  {seconds(time.monotonic() - self._since)}"
+
+
+class PhaseLines:
+    """Told by the service desk what happens; writes a line for each phase.
+
+    Attributes:
+        elapsed_s: Since it was made.
+    """
+
+    _LEFT_OUT = ("healthy", "failed")  # the answer and the error say these, with more
+
+    def __init__(self, stream: TextIO, *, is_quiet: bool = False) -> None:
+        self._stream = stream
+        self._is_quiet = is_quiet
+        self._live = LiveLine(stream, is_quiet=is_quiet)
+        self._began = self._last = time.monotonic()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._began
+
+    def event(self, phase: str, text: str, *, data: dict[str, Any] | None = None) -> None:
+        """A phase is done: write it down, with its time where that surprises."""
+        self._live.clear()
+        if phase in self._LEFT_OUT:
+            return
+        is_detail = "finding" in (data or {})
+        took_s = time.monotonic() - self._last
+        self.say("" if is_detail else phase, text, took_s if took_s > _WORTH_TELLING_S and not is_detail else None)
+        self._last = time.monotonic()
+
+    def say(self, label: str, text: str, elapsed_s: float | None = None) -> None:
+        """Write one line."""
+        if not self._is_quiet:
+            self._stream.write(line(label, text, elapsed_s) + "\n")
+            self._stream.flush()
+
+    def progress(self, phase: str, text: str) -> None:
+        """A phase goes on."""
+        self._live.show(phase, text)
+
+    def close(self) -> None:
+        """Nothing follows."""
+        self._live.clear()
+
+
+@contextmanager
+def phases(stream: TextIO, *, is_quiet: bool = False) -> Iterator[PhaseLines]:
+    """A `PhaseLines` that cleans up after itself."""
+    view = PhaseLines(stream, is_quiet=is_quiet)
+    try:
+        yield view
+    finally:
+        view.close()
+
+
+@contextmanager
+def bytes_moving(stream: TextIO, label: str, *, is_quiet: bool = False) -> Iterator[Any]:
+    """A callback for bytes done and bytes in all, shown on a terminal only."""
+    with LiveLine(stream, is_quiet=is_quiet) as live:
+
+        def moved(done: int, total: int) -> None:
+            share = f"  {done / total:.0%}" if total else ""
+            live.show(label, f"{size(done)} of {size(total)}{share}")
+
+        yield moved
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False)

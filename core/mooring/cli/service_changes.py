@@ -1,0 +1,130 @@
+"""`mooring service update`, `reload`, `rollback` and `delete`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from mooring.cli import common_flags as common
+from mooring.cli import deploy_flags as deploying
+from mooring.cli import requests
+from mooring.cli.background import go_on_in_background
+from mooring.cli.call import Call
+from mooring.cli.deploy_verb import told_healthy
+from mooring.cli.output import Answer
+from mooring.cli.progress import PhaseLines, phases
+from mooring.cli.verb import verb
+
+
+def add_changes(app: typer.Typer) -> None:
+    """Add the verbs to their noun."""
+    settings = (*deploying.SCRIPT_SETTINGS, *deploying.SETTINGS)
+    verb(app, "update", examples=_UPDATES, settings=settings)(update)
+    verb(app, "reload", examples=["mooring service reload -n scorer"])(reload)
+    verb(app, "rollback", examples=["mooring service rollback -n scorer"])(rollback)
+    verb(app, "delete", examples=["mooring service delete -n scorer"])(delete)
+
+
+_UPDATES = (
+    "mooring service update -n scorer -m diabetes:2",
+    "mooring service update -n scorer --ic inferenceconfig.json",
+    "mooring service update -n scorer --add-tag stage=production",
+    "mooring service update -n scorer",
+)
+
+
+def update(
+    call: Call,
+    name: common.ServiceName,
+    model: deploying.NewModels = None,
+    model_metadata_file: deploying.ModelFiles = None,
+    inference_config_file: deploying.InferenceFile = None,
+    deploy_config_file: deploying.DeployFile = None,
+    environment_name: deploying.EnvironmentName = None,
+    environment_version: deploying.EnvironmentVersion = None,
+    environment_directory: deploying.EnvironmentDirectory = None,
+    add_tag: common.AddedTags = None,
+    remove_tag: common.RemovedTags = None,
+    add_property: common.AddedProperties = None,
+    description: common.ShortDescription = None,
+    no_wait: common.NoWait = False,
+    settings: dict[str, Any] | None = None,
+) -> Answer:
+    """Change what a service serves or how; URL and keys stay, and no request fails.
+
+    With nothing to change it runs the script as it is on disk now, like `reload`, and starts what had stopped.
+    """
+    if no_wait:
+        return _in_background(call, name)
+    given = settings or {}
+    service = call.workspace.services.get(name)
+    choice = requests.EnvironmentChoice(environment_name, environment_version, environment_directory)
+    changes: dict[str, Any] = {
+        "models": requests.models_asked(call, model, model_metadata_file) or None,
+        "inference_config": requests.inference_asked(call, inference_config_file, given, choice),
+        "tags": _changed_tags(service.tags, add_tag, remove_tag),
+        "properties": add_property,
+        "description": description,
+    }
+    if deploy_config_file:
+        changes["deployment_config"] = requests.deployment_asked(call, deploy_config_file, given)
+    else:
+        changes["settings"] = requests.settings_asked(call, given, service.compute_type) or None
+    asked = {key: value for key, value in changes.items() if value is not None}
+    with phases(call.err, is_quiet=call.is_quiet) as view:
+        return _carry_out(call, name, asked, view)
+
+
+def _carry_out(call: Call, name: str, changes: dict[str, Any], view: PhaseLines) -> Answer:
+    desk = call.workspace.services
+    if changes:
+        operation = desk.prepare_update(name, **changes, reporter=view)
+    else:
+        operation = desk.prepare_reload(name, reporter=view)
+    call.typed.tell_accepted()
+    if operation is None:
+        service = desk.get(name)
+        return Answer(service.to_dict(), service, text=f"Updated {name}; what runs was not touched.")
+    return told_healthy(operation.carry_out(), view.elapsed_s)
+
+
+def reload(call: Call, name: common.ServiceName) -> Answer:
+    """Run the script as it is on disk now, with the same models and settings."""
+    with phases(call.err, is_quiet=call.is_quiet) as view:
+        return told_healthy(call.workspace.services.reload(name, reporter=view), view.elapsed_s)
+
+
+def rollback(call: Call, name: common.ServiceName) -> Answer:
+    """Serve the revision before this one again: its models, its settings, its code."""
+    with phases(call.err, is_quiet=call.is_quiet) as view:
+        service = call.workspace.services.rollback(name, reporter=view)
+        return told_healthy(service, view.elapsed_s)
+
+
+def delete(call: Call, name: common.ServiceName) -> Answer:
+    """Stop a service and forget it; its models and environments stay registered."""
+    service = call.workspace.services.get(name)
+    call.workspace.services.delete(name)
+    kept = f"Still registered: {', '.join(service.models)}." if service.models else ""
+    return Answer({"deleted": name}, text=f"Deleted {name}", after=[kept] if kept else [])
+
+
+def _changed_tags(
+    tags: dict[str, str], added: dict[str, str] | None, removed: list[str] | None
+) -> dict[str, str] | None:
+    if not added and not removed:
+        return None
+    gone = set(removed or [])
+    return {**{key: value for key, value in tags.items() if key not in gone}, **(added or {})}
+
+
+def _in_background(call: Call, name: str) -> Answer:
+    go_on_in_background(call.typed.arguments)
+    service = call.workspace.services.get(name)
+    return Answer(
+        service.to_dict(),
+        service,
+        text=f"{name} is {service.state}; the work goes on in the background.",
+        after=[f"Watch it: mooring service get-logs -n {name} --follow"],
+    )

@@ -1,0 +1,38 @@
+"""Sizes, times and ages in the words people use."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+_THOUSAND = 1000
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def size(size_bytes: float) -> str:
+    """`1.2 kB`; decimal units."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size_bytes < _THOUSAND:
+            return f"{size_bytes:.0f} {unit}" if unit == "B" else f"{size_bytes:.1f} {unit}"
+        size_bytes /= _THOUSAND
+    return f"{size_bytes:.1f} TB"
+
+
+def seconds(elapsed_s: float) -> str:
+    """`1.1 ms`, `0.4 s`, `12 s`, `3 min 20 s`."""
+    if elapsed_s < 0.1:  # noqa: PLR2004
+        return f"{elapsed_s * 1000:.1f} ms"
+    if elapsed_s < 10:  # noqa: PLR2004
+        return f"{elapsed_s:.1f} s"
+    if elapsed_s < 2 * _MINUTE:
+        return f"{elapsed_s:.0f} s"
+    return f"{int(elapsed_s // _MINUTE)} min {int(elapsed_s % _MINUTE)} s"
+
+
+def age(time: datetime, now: datetime | None = None) -> str:
+    """`3 min`, `2 days`: how long ago a UTC time was."""
+    elapsed_s = ((now or datetime.now(timezone.utc)) - time).total_seconds()
+    for span_s, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "min")):
+        if elapsed_s >= span_s:
+            count = int(elapsed_s // span_s)
+            return f"{count} {unit}{'s' if count > 1 and unit != 'min' else ''}"
+    return "just now"
