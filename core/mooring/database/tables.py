@@ -18,11 +18,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
 
 SCHEMA_VERSION = "0001"
 """The newest migration; `alembic_version` holds the one a database is at."""

@@ -97,8 +97,12 @@ class ModelStore(Protocol):
         """Services that use a version, sorted."""
         ...
 
+    def unused_digests(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of `digests` that no version's file has."""
+        ...
+
     def release_digests(self, digests: Collection[str], free: Callable[[frozenset[str]], None]) -> None:
-        """Call `free` with those of `digests` that no version's file has.
+        """Call `free` with the unused ones of `digests`.
 
         While `free` runs, no version can be added.
         """

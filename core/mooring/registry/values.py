@@ -47,14 +47,9 @@ class ResourceConfiguration:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if value is not None and not _is_positive(value):
+            kinds = (int,) if name == "gpu" else (int, float)
+            if value is not None and not (type(value) in kinds and value > 0):
                 raise InvalidResources(field=name, value=value)
-        if self.gpu is not None and not isinstance(self.gpu, int):
-            raise InvalidResources(field="gpu", value=self.gpu)
-
-
-def _is_positive(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
 
 
 @dataclass(frozen=True)
