@@ -33,18 +33,16 @@ class EnvironmentTable:
             taken = _find(connection, name, version) if version is not None else None
             if taken is not None:
                 return _stored(taken)
+            kept = StoredEnvironment(
+                name=name,
+                version=version or _next_version(connection, name),
+                definition=definition,
+                created_time=datetime.now(timezone.utc),
+                created_by=_user(),
+            )
             number = int(last.number) + 1 if last is not None else 1
-            row = {
-                "name": name,
-                "version": version or _next_version(connection, name),
-                "number": number,
-                "digest": digest,
-                "definition": definition,
-                "created_time": datetime.now(timezone.utc),
-                "created_by": _user(),
-            }
-            connection.execute(insert(environments).values(**row))
-            return StoredEnvironment(name, row["version"], definition, row["created_time"], row["created_by"])
+            connection.execute(insert(environments).values(**vars(kept), number=number, digest=digest))
+            return kept
 
     def find(self, name: str, version: str | None = None) -> StoredEnvironment | None:
         """A version, the one registered last by default."""

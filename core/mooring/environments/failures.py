@@ -189,7 +189,7 @@ class ResolutionFailed(MooringError):
         """The way out."""
         return self.advice
 
-    def to_dict(self) -> dict[str, Any]:  # type: ignore[override]
+    def to_dict(self) -> dict[str, Any]:
         """Code, problem and remedy, plus kind, packages and uv's own words."""
         return {
             **super().to_dict(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,26 +14,23 @@ FLIGHT_FOLDER = "flights"
 
 
 @contextmanager
-def single_flight(environments_dir: Path, name: str, progress: Progress | None, verb: str) -> Iterator[None]:
+def single_flight(
+    environments_dir: Path, name: str, progress: Progress | None, verb: str
+) -> Generator[None, None, None]:
     """Alone with `name` on this machine until the block ends; a killed process lets go by itself."""
-    with _file_lock(environments_dir, name) as file_lock:
-        try:
-            file_lock.acquire(timeout=0)
-        except Timeout:
-            if progress is not None:
-                progress("environment", f"Waiting: another process {verb} the same environment")
-            file_lock.acquire()
-        try:
-            yield
-        finally:
-            file_lock.release()
-
-
-@contextmanager
-def _file_lock(environments_dir: Path, name: str) -> Iterator[FileLock]:
     folder = environments_dir / FLIGHT_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    yield FileLock(folder / f"{name}.lock")
+    file_lock = FileLock(folder / f"{name}.lock")
+    try:
+        file_lock.acquire(timeout=0)
+    except Timeout:
+        if progress is not None:
+            progress("environment", f"Waiting: another process {verb} the same environment")
+        file_lock.acquire()
+    try:
+        yield
+    finally:
+        file_lock.release()
 
 
 def is_flying(environments_dir: Path, name: str) -> bool:

@@ -64,11 +64,12 @@ def _any_resolution_flies(root: Path) -> bool:
 
 
 def _size_bytes(folder: Path) -> int:
-    total = 0
-    for base, _folders, files in os.walk(folder):
-        for name in files:
-            try:
-                total += os.lstat(os.path.join(base, name)).st_size  # noqa: PTH118
-            except OSError:
-                continue
-    return total
+    sizes = (_file_size(Path(base, name)) for base, _folders, files in os.walk(folder) for name in files)
+    return sum(sizes)
+
+
+def _file_size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0

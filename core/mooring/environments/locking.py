@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,13 +14,8 @@ from mooring.environments.redaction import redact
 from mooring.environments.specification import IndexOptions, Wanted
 from mooring.environments.uv_process import UvOutcome, run_uv
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 _LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9][\w.\-]*)(?:\[[^\]]*\])?==(?P<version>[^\s\\;]+)")
-_NAME = re.compile(r"^(?P<name>[A-Za-z0-9][\w.\-]*)")
+_PYLOCK_VERSION = re.compile(r'^version = "(?P<version>[^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -91,27 +85,19 @@ def find_release(
         ]
         if not run_uv(arguments, working_dir=here).is_ok:
             return None
-        found = tomllib.loads((here / "pylock.toml").read_text()).get("packages", [])
-    if not found or "version" not in found[0]:
-        return None
-    wheels = [str(wheel.get("url") or wheel.get("path") or "") for wheel in found[0].get("wheels", [])]
-    return Release(found[0]["version"], any("-none-any.whl" in wheel for wheel in wheels))
+        written = (here / "pylock.toml").read_text()
+    version = _PYLOCK_VERSION.search(written)
+    return Release(version["version"], "-none-any.whl" in written) if version else None
 
 
 def parse_lock(text: str) -> Lock:
-    """uv's requirements text, taken apart."""
+    """The lock in uv's requirements text."""
     joined = re.sub(r"\s*\\\n\s*", " ", text)
     lines = [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    versions = {
-        canonicalize_name(found["name"]): found["version"] for found in map(_LOCKED.match, lines) if found
-    }
+    versions: dict[str, str] = {}
+    for found in filter(None, map(_LOCKED.match, lines)):
+        versions[canonicalize_name(found["name"])] = found["version"]
     return Lock(redact(text), tuple(lines), versions)
-
-
-def locked_name(requirement: str) -> str:
-    """Normalised name at the head of a locked line."""
-    found = _NAME.match(requirement)
-    return canonicalize_name(found["name"]) if found else ""
 
 
 def write_private(path: Path, lines: Sequence[str]) -> None:

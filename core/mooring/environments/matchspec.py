@@ -34,7 +34,7 @@ class CondaRequirement:
 
 def parse_conda_requirement(entry: str) -> CondaRequirement | None:
     """The entry taken apart, or None when it has no name."""
-    found = _HEAD.match(entry.split(" #")[0].strip())
+    found = _HEAD.match(entry.partition(" #")[0].strip())
     if found is None:
         return None
     rest = found["rest"].strip()

@@ -15,7 +15,7 @@ from mooring.environments.redaction import redact
 from mooring.environments.replaced import is_replaced, replacement_finding
 from mooring.environments.requirement_files import find_include, read_requirement_lines
 from mooring.environments.specification import IndexOptions, Wanted
-from mooring.findings import Finding
+from mooring.findings import Finding, Severity
 
 _OPTION = re.compile(r"^(?P<name>--?[A-Za-z][\w\-]*)(?:[=\s]+(?P<value>\S.*)?)?$")
 _URL = re.compile(r"^(?:[a-z][a-z0-9+.\-]*://|git\+)", re.IGNORECASE)
@@ -148,9 +148,8 @@ class PipLines:
             )
         return Path(f"{path}{bracket}{extras}")
 
-    def _note(self, code: str, problem: str, remedy: str, *, severity: str = "information") -> None:
-        level = "warning" if severity == "warning" else "information"
-        self.findings.append(Finding(code, level, problem, remedy))
+    def _note(self, code: str, problem: str, remedy: str, *, severity: Severity = "information") -> None:
+        self.findings.append(Finding(code, severity, problem, remedy))
 
 
 def _is_path(line: str) -> bool:

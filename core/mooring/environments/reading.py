@@ -162,7 +162,7 @@ def without_twin(entry: str, name: str, advice: str) -> Finding:
 
 
 def _without_repetition(wanted: list[Wanted]) -> list[Wanted]:
-    """pip installs after conda, so its word counts where both name a package."""
+    """As pip installs after conda, so its word counts where both name a package."""
     by_pip = {entry.name for entry in wanted if entry.origin == "pip" and entry.name}
     return [entry for entry in wanted if entry.origin != "conda" or entry.name not in by_pip]
 

@@ -7,12 +7,11 @@ under its digest is always whole. It is made relocatable, which keeps its script
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from pathlib import Path
 from mooring.environments.failures import InstallationFailed
 from mooring.environments.locking import write_private
 from mooring.environments.resolution import Resolution
-from mooring.environments.uv_process import Progress, run_uv
+from mooring.environments.uv_process import Progress, run_uv, terminable
 from mooring.environments.verdicts import failure_of, judge
 from mooring.settings import Settings
 
@@ -91,7 +90,7 @@ def _make(resolution: Resolution, place: Path, progress: Progress | None) -> Non
 
     base = get_python(resolution.python_version, progress)
     began = time.monotonic()
-    with _partial(place) as partial:
+    with terminable(), _partial(place) as partial:
         venv = [
             "venv",
             "--python",
@@ -131,7 +130,7 @@ def _run(arguments: list[str], resolution: Resolution, folder: Path, progress: P
 
 
 @contextmanager
-def _partial(place: Path) -> Iterator[Path]:
+def _partial(place: Path) -> Generator[Path, None, None]:
     """A folder beside the final place, gone afterwards whatever happens."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +161,6 @@ def _write_marker(environment: Path, resolution: Resolution, seconds: float) -> 
 def _put_in_place(environment: Path, place: Path) -> None:
     if place.exists():  # its Python is gone: what is left of it can't run
         broken = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{PARTIAL_PREFIX}{place.name}-"))
-        os.replace(place, broken / "env")
+        place.replace(broken / "env")
         shutil.rmtree(broken, ignore_errors=True)
-    os.replace(environment, place)
+    environment.replace(place)

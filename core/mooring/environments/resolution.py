@@ -302,4 +302,4 @@ class _LockFile:
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".lock-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(kept, file)
-        os.replace(name, self.path)
+        Path(name).replace(self.path)

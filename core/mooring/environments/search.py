@@ -83,7 +83,7 @@ class Search:
         if verdict.kind == "package-not-found":
             return any(self._drop_conda_only(name) for name in verdict.packages)
         if verdict.kind in {"no-wheel", "version-not-found", "python-conflict"}:
-            return any([self._replace_or_build(name, verdict) for name in verdict.packages])
+            return sum(self._replace_or_build(name, verdict) for name in verdict.packages) > 0
         if verdict.kind == "build-failed":
             return any(self._replace_unbuildable(name) for name in verdict.packages)
         if verdict.kind == "conflict":
@@ -132,7 +132,7 @@ class Search:
         return bool(blamed)
 
     def _drop_ring(self, verdict: Verdict) -> bool:
-        return any([self._drop_from_ring(name) for name in verdict.packages])
+        return sum(self._drop_from_ring(name) for name in verdict.packages) > 0
 
     def _drop_from_ring(self, name: str) -> bool:
         for entry in self.ring:

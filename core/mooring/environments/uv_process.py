@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -70,7 +70,7 @@ def run_uv(
         downloads_python: Whether uv may fetch a Python by itself.
     """
     words: list[str] = []
-    with _terminable(), _started(arguments, working_dir, downloads_python=downloads_python) as process:
+    with terminable(), _started(arguments, working_dir, downloads_python=downloads_python) as process:
         for line in process.stderr or ():
             text = redact(line.rstrip("\n"))
             words.append(text)
@@ -104,7 +104,7 @@ def find_uv() -> str:
 @contextmanager
 def _started(
     arguments: Sequence[str], working_dir: Path | None, *, downloads_python: bool
-) -> Iterator[subprocess.Popen[str]]:
+) -> Generator[subprocess.Popen[str], None, None]:
     process = subprocess.Popen(
         [find_uv(), *arguments, "--color", "never"],
         stdin=subprocess.DEVNULL,
@@ -140,19 +140,21 @@ def _environment(*, downloads_python: bool) -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[str], *, within_s: float = 5.0) -> None:
-    """Ask uv and what it started to end, then insist."""
-    for number in (signal.SIGTERM, signal.SIGKILL) if sys.platform != "win32" else (signal.SIGTERM,):
+    """Ask uv, and the builds it started, to end; insist when they do not."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        _signal_all(process.pid, signal.SIGTERM)
         try:
-            if sys.platform != "win32":
-                os.killpg(process.pid, number)
-            else:
-                process.kill()
             process.wait(within_s)
-        except ProcessLookupError:
-            break
         except subprocess.TimeoutExpired:
-            continue
+            _signal_all(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _signal_all(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, number)
 
 
 class _Terminated(SystemExit):
@@ -160,7 +162,8 @@ class _Terminated(SystemExit):
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Generator[None, None, None]:
+    """Let SIGTERM unwind the block instead of ending the process on the spot; others' handlers are left alone."""
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
