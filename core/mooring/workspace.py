@@ -202,7 +202,7 @@ class Workspace:
         if database is not None:
             database.close()
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Workspace:  # noqa: PYI034 (Self came with Python 3.11)
         return self
 
     def __exit__(

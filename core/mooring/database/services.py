@@ -183,13 +183,10 @@ def _failure(document: dict[str, Any] | None) -> Failure | None:
     if document is None:
         return None
     excerpt = document["excerpt"]
-    return Failure(
-        **{
-            **document,
-            "evidence": tuple(document["evidence"]),
-            "excerpt": Excerpt(**excerpt) if excerpt else None,
-        }
-    )
+    facts = dict(document)
+    facts["evidence"] = tuple(document["evidence"])
+    facts["excerpt"] = Excerpt(**excerpt) if excerpt else None
+    return Failure(**facts)
 
 
 def _operation_document(operation: Operation | None) -> dict[str, Any] | None:
@@ -201,4 +198,6 @@ def _operation_document(operation: Operation | None) -> dict[str, Any] | None:
 def _operation(document: dict[str, Any] | None) -> Operation | None:
     if document is None:
         return None
-    return Operation(**{**document, "started_time": datetime.fromisoformat(document["started_time"])})
+    facts = dict(document)
+    facts["started_time"] = datetime.fromisoformat(document["started_time"])
+    return Operation(**facts)

@@ -199,9 +199,9 @@ class ServiceDesk:
         """
         return reading.get(self._parts, name)
 
-    def revisions(self, name: str) -> list[Revision]:
+    def revisions(self, name: str) -> Sequence[Revision]:
         """What was asked for, time after time, oldest first."""
-        return list(self._parts.store.revisions(name))
+        return self._parts.store.revisions(name)
 
     def list(
         self,
@@ -211,7 +211,7 @@ class ServiceDesk:
         model_id: str | None = None,
         tags: Sequence[Label] = (),
         properties: Sequence[Label] = (),
-    ) -> list[Service]:
+    ) -> Sequence[Service]:
         """Services as they are now, by name; every condition must hold. Tags: `key` or `(key, value)`."""
         return reading.select(
             self._parts,
@@ -237,7 +237,7 @@ class ServiceDesk:
         """
         return streaming.stream(self._parts, name, cursor, follow=follow)
 
-    def logs(self, name: str, num_lines: int = 5000, *, last_start: bool = False) -> list[LogLine]:
+    def logs(self, name: str, num_lines: int = 5000, *, last_start: bool = False) -> Sequence[LogLine]:
         """The last lines it wrote; with `last_start` only those of the last start attempt, failed or not."""
         return streaming.logs(self._parts, name, num_lines=num_lines, last_start=last_start)
 

@@ -202,13 +202,19 @@ class DeploymentFailed(MooringError):
 
     @property
     def problem(self) -> str:
-        """The cause, with its evidence."""
+        """The cause, with its evidence, over several lines."""
         from mooring.deployments.rendering import render_failure
 
-        return (
-            "\n".join([f"{self.service} is Failed: {self.failure.cause}", *render_failure(self.failure)])
-            + "\n"
-        )
+        return "\n".join([self.headline, *render_failure(self.failure)])
+
+    @property
+    def headline(self) -> str:
+        """One line: what became of the service, and why."""
+        what = "was not changed" if self.failure.kept else "is Failed"
+        return f"{self.service} {what}: {self.failure.cause}"
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n   Fix   {self.remedy}  (code {self.failure.code})"
 
     @property
     def remedy(self) -> str:

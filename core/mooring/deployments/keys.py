@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Literal
 
 from mooring.deployments.errors import InvalidKey
 
-KeyName = Literal["primary", "secondary", "signing"]
-KEY_NAMES: tuple[KeyName, ...] = ("primary", "secondary", "signing")
+KEY_NAMES = ("primary", "secondary", "signing")
 
 TOKEN_ISSUER = "mooring"  # noqa: S105 (a name)
 _LONGEST = 256
@@ -61,7 +59,7 @@ class ServiceKeys:
         """Whether the service has keys."""
         return self.path.exists()
 
-    def read(self) -> dict[KeyName, str]:
+    def read(self) -> dict[str, str]:
         """All keys; missing ones are empty."""
         try:
             raw = json.loads(self.path.read_text(encoding="utf-8"))

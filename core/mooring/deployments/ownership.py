@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -74,21 +74,33 @@ def is_alive(operation: Operation) -> bool:
 
 
 @contextmanager
-def try_lock(path: Path, wait_s: float = 0.0) -> Iterator[bool]:
-    """Hold a service's lock; yields False when somebody else holds it.
+def try_lock(path: Path) -> Generator[bool, None, None]:
+    """Hold a service's lock; yields False, without waiting, when somebody else holds it.
 
-    The file stays: unlinking it would let two processes lock two files of one name.
+    A deleted service takes its lock file along (`path.unlink()` while holding it), so the file that was locked must
+    still be the one of that name; otherwise two processes could each hold a lock.
     """
-    import filelock
+    import fcntl
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(path, timeout=wait_s)
+    while True:
+        # Not inheritable, so what is started meanwhile does not hold it on after our death.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            if _is_still(path, descriptor):
+                yield True
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
     try:
-        lock.acquire()
-    except filelock.Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

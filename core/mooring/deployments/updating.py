@@ -102,11 +102,11 @@ def prepare_rollback(parts: Parts, name: str, *, reporter: Reporter | None) -> P
         revision = follow_up(parts, old, "rollback")
         target = parts.targets.named(record.target)
         operation = begin(parts, target, record, revision, wanted, held=held, findings=[], reporter=reporter)
-        operation.code_from = old
-        return operation
     except BaseException:
         held.close()
         raise
+    operation.code_from = old
+    return operation
 
 
 def _base(parts: Parts, record: Service) -> Revision:

@@ -128,7 +128,7 @@ def _names_bound(tree: ast.Module) -> dict[str, _Function | None] | None:
                 names[statement.name] = None
             case ast.Import() | ast.ImportFrom():
                 for alias in statement.names:
-                    if alias.name == "*" or alias.name == "driver_module":
+                    if alias.name in ("*", "driver_module"):
                         return None
                     names[(alias.asname or alias.name).partition(".")[0]] = None
             case _:

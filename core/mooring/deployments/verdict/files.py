@@ -20,7 +20,7 @@ def judge_missing_file(raised: Raised, scene: Scene) -> Failure | None:
     if raised.type not in ("FileNotFoundError", "NotADirectoryError", "OSError", "IOError"):
         return None
     found = _QUOTED.search(raised.text)
-    if found is None or "No such file" not in raised.text and "not" not in raised.text.lower():
+    if found is None or ("No such file" not in raised.text and "not" not in raised.text.lower()):
         return None
     wanted = Path(found["path"])
     absolute = wanted if wanted.is_absolute() else scene.app_root / wanted

@@ -58,7 +58,7 @@ def _judge_module(raised: Raised, scene: Scene, module: str) -> Failure:
             cause="The script imports joblib from sklearn.externals, which scikit-learn no longer has.",
             remedy="Write `import joblib`.",
         )
-    if module.startswith("azureml.train.automl") or top == "azureml" and "automl" in module:
+    if module.startswith("azureml.train.automl") or (top == "azureml" and "automl" in module):
         return verdict_of(
             raised,
             scene,

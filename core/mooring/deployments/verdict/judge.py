@@ -57,7 +57,7 @@ def _restart(scene: Scene) -> str:
 def _from_memory(crash: Crash, scene: Scene) -> Failure | None:
     limit, peak = crash.memory_limit_bytes, crash.memory_peak_bytes
     killed = _signal_of(crash) == signal.SIGKILL
-    near_limit = limit is not None and peak is not None and peak >= 0.9 * limit  # noqa: PLR2004 (sampled, so never exact)
+    near_limit = limit is not None and peak is not None and peak >= 0.9 * limit
     if not killed or not (near_limit or "oom" in crash.engine.lower()):
         return None
     facts = [
