@@ -32,7 +32,7 @@ DEMO_PACKAGES = "."
 TEST_PACKAGES = ".[dev]"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:  # noqa: PLR0911 (each way out has its own status)
     """Install, then do what the one argument says; answers the exit status."""
     purpose = arguments[0] if arguments else "install"
     if purpose not in {"install", "demo", "test"} or len(arguments) > 1:
@@ -63,7 +63,9 @@ def install(packages: str, *, uv: Path) -> None:
     if not (VENV / "pyvenv.cfg").exists():
         subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(VENV)], check=True)
     subprocess.run(
-        [str(uv), "pip", "install", "--quiet", "--python", str(VENV), "--editable", packages], cwd=ROOT, check=True
+        [str(uv), "pip", "install", "--quiet", "--python", str(VENV), "--editable", packages],
+        cwd=ROOT,
+        check=True,
     )
 
 
