@@ -17,6 +17,7 @@ from mooring.scoring.channel import Channel
 from mooring.scoring.contract.application import Application
 from mooring.scoring.contract.failures import BootError
 from mooring.scoring.logs import configure_logs
+from mooring.scoring.supervisor.imports import describe_start
 
 if TYPE_CHECKING:
     from mooring.scoring.settings import ServerSettings
@@ -65,7 +66,7 @@ def serve_worker(
 def load_application(settings: ServerSettings, talk: Channel | None = None) -> Application:
     """The application with its script's `init()` done; raises `BootError`."""
     talk = talk or Channel(None)
-    before = set(sys.modules)
+    modules, variables = set(sys.modules), dict(os.environ)
     talk.send({"event": "loading"})
     started = perf_counter()
     application = Application(settings)
@@ -73,21 +74,8 @@ def load_application(settings: ServerSettings, talk: Channel | None = None) -> A
     seconds = perf_counter() - started
     application.init_seconds = seconds  # type: ignore[attr-defined]
     loaded = {"event": "loaded", "init_s": round(seconds, 4), "rss_bytes": resident_bytes()}
-    talk.send({**loaded, "modules": _library_modules(set(sys.modules) - before, settings)})
+    talk.send({**loaded, **describe_start(modules, variables, settings.app_root)})
     return application
-
-
-def _library_modules(names: set[str], settings: ServerSettings) -> list[str]:
-    """Top-level modules the script brought in that are not the user's own files: worth importing ahead next time."""
-    root = os.path.realpath(settings.app_root) + os.sep
-    tops = {name.partition(".")[0] for name in names}
-    found = []
-    for name in sorted(tops - {"entry_module", "mooring", "__main__"}):
-        module = sys.modules.get(name)
-        path = getattr(module, "__file__", None) or ""
-        if path and not os.path.realpath(path).startswith(root) and name == getattr(module, "__name__", ""):
-            found.append(name)
-    return found
 
 
 def tell_boot_failure(error: Exception, talk: Channel | None = None) -> None:

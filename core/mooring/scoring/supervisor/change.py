@@ -33,10 +33,11 @@ class Change:
         """Start the new version."""
         self.generation.start()
 
-    def cancel(self) -> None:
-        """The service is to stop: give the new version up."""
+    def cancel(self, reason: str) -> None:
+        """Give the new version up, unless it serves already."""
         if self.generation is not self._master.current:
-            self._failed(self.generation, {"engine": "The service was stopped meanwhile.", "code": "stopped"})
+            self._master.book.event("change-cancelled", reason, generation=self.generation.number)
+            self._failed(self.generation, {"engine": reason, "code": "interrupted"})
 
     def _ready(self, new: Generation) -> None:
         old = self._master.switched(new)

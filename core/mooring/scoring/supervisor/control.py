@@ -56,8 +56,9 @@ class ControlServer:
                 guest.show(record)
 
     def leave(self, guest: _Guest) -> None:
-        """The guest hung up."""
+        """The guest hung up, maybe while waiting for an answer."""
         self._guests.discard(guest)
+        self._master.abandoned(guest.reply)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):  # gone again, or no descriptor left: whoever asks will ask again
@@ -82,26 +83,29 @@ class _Guest:
         try:
             self._answer(question)
         except (KeyError, TypeError, ValueError) as error:
-            self._reply({"ok": False, "error": f"not understood: {type(error).__name__} {error}"})
+            self.reply({"ok": False, "error": f"not understood: {type(error).__name__} {error}"})
 
     def _answer(self, question: dict[str, Any]) -> None:
         what = question["do"]
         if what == "status":
-            self._reply({"ok": True, **self._master.status()})
+            self.reply({"ok": True, **self._master.status()})
         elif what == "wait":
-            self._master.wait(self._reply)
+            self._master.wait(self.reply)
         elif what == "update":
-            self._master.update(GenerationSpec.from_dict(question["spec"]), self._reply)
+            self._master.update(GenerationSpec.from_dict(question["spec"]), self.reply)
         elif what == "reload":
-            self._master.update(self._master.service.current, self._reply)
+            self._master.update(self._master.service.current, self.reply)
         elif what == "reload-keys":
             self._master.reload_keys()
-            self._reply({"ok": True})
+            self.reply({"ok": True})
+        elif what == "cancel":
+            self._master.cancel()
+            self.reply({"ok": True})
         elif what == "stop":
-            self._master.stop(float(question.get("drain_s", 0.0)), self._reply)
+            self._master.stop(float(question.get("drain_s", 0.0)), self.reply)
         else:
-            self._reply({"ok": False, "error": f"unknown question {what!r}"})
+            self.reply({"ok": False, "error": f"unknown question {what!r}"})
 
-    def _reply(self, answer: dict[str, Any]) -> None:
+    def reply(self, answer: dict[str, Any]) -> None:
         self.follows = False
         self._wire.send(answer)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import socket
 import subprocess
+from pathlib import Path
 from typing import Any, Sequence
 
 __all__ = ["LaunchFailed", "launch_master", "listen"]
@@ -50,40 +50,42 @@ def launch_master(python: str, ring: str, run_dir: str, listeners: Sequence[sock
     """
     hear, say = os.pipe()
     listen_fds = [listener.fileno() for listener in listeners]
-    script = os.path.join(ring, "mooring", "scoring", "supervisor")  # noqa: PTH118
-    words = os.open(os.path.join(run_dir, "master.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # noqa: PTH118
+    script = Path(ring, "mooring", "scoring", "supervisor")
+    words = Path(run_dir, "master.err")
     try:
-        starter = subprocess.Popen(
-            [python, "-S", "-E", "-s", script, "master", run_dir, str(say), ",".join(map(str, listen_fds))],
-            stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=words,
-            start_new_session=True,
-            pass_fds=(say, *listen_fds),
-        )
+        with words.open("wb") as file:
+            starter = subprocess.Popen(
+                [
+                    python,
+                    "-S",
+                    "-E",
+                    "-s",
+                    script,
+                    "master",
+                    run_dir,
+                    str(say),
+                    ",".join(map(str, listen_fds)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                pass_fds=(say, *listen_fds),
+            )
     except BaseException:
         os.close(hear)
         raise
     finally:
         os.close(say)
-        os.close(words)
     starter.wait()
     with os.fdopen(hear, "rb") as file:
         line = file.readline()
-    answer: dict[str, Any] = (
-        json.loads(line) if line else {"error": _tail(os.path.join(run_dir, "master.err"))}
-    )  # noqa: PTH118
+    answer: dict[str, Any] = json.loads(line) if line else {"error": _last_words(words)}
     if "pid" not in answer:
         raise LaunchFailed(answer["error"])
     pid: int = answer["pid"]
     return pid
 
 
-def is_taken(error: OSError) -> bool:
-    """Whether listening failed because another process does."""
-    return error.errno == errno.EADDRINUSE
-
-
-def _tail(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-        return file.read()[-2000:].strip() or "it ended without a word"
+def _last_words(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")[-2000:].strip() or "it ended without a word"

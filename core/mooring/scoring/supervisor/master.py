@@ -118,6 +118,18 @@ class Master:
         else:
             reply({"ok": True, **self.status()})
 
+    def cancel(self) -> None:
+        """Give up the change under way; what serves goes on."""
+        if self.change:
+            self.change.cancel("The change was given up.")
+
+    def abandoned(self, reply: Reply) -> None:
+        """Whoever waits with this reply is gone: a change that nobody waits for any more is given up."""
+        if self.change and reply in self.change.replies:
+            self.change.replies.remove(reply)
+            if not self.change.replies:
+                self.change.cancel("Whoever asked for the change is gone.")
+
     def reload_keys(self) -> None:
         """Have every worker read its keys again."""
         for generation in self._generations():
@@ -133,7 +145,7 @@ class Master:
         self._is_stopping = True
         self.book.event("stopping", f"{self.service.name} is stopping.")
         if self.change:
-            self.change.cancel()
+            self.change.cancel("The service was stopped meanwhile.")
         if self.current:
             self._leaving.append(self.current)
             self.current.drain(drain_s, _nothing, self._check_stopped)

@@ -92,10 +92,10 @@ class Nursery:
             {"do": "fork", "worker": worker, "cwd": spec.app_root, "variables": variables}, fds
         )
 
-    def warm_up(self, modules: list[str], now: float) -> None:
-        """Have the zygote import what a worker had imported."""
+    def warm_up(self, modules: list[str], variables: dict[str, str], now: float) -> None:
+        """Have the zygote import what a worker had imported, in an environment like the one it did so in."""
         self.warming_since = now
-        self._control.send({"do": "import", "modules": modules})
+        self._control.send({"do": "import", "modules": modules, "variables": variables})
 
     def close(self) -> None:
         """End the zygote; its workers should have ended before."""

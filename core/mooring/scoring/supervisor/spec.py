@@ -30,7 +30,7 @@ class GenerationSpec:
         ready_within_s: How long all of them may take to be ready.
         drain_s: How long requests of an old version may go on once the new one serves.
         silent_after_s: A worker that neither reports nor computes for so long is dead in all but name.
-        sample: `{"path", "headers", "body"}` of a request to try before traffic moves; None tries none.
+        import_conditions: Differs when libraries must be imported anew although the interpreter is the same.
         is_warm: Keep a process with the script's libraries imported, from which the next worker is forked.
         replays: Whether requests of a worker that died are given to another one.
     """
@@ -45,14 +45,15 @@ class GenerationSpec:
     ready_within_s: float = 300.0
     drain_s: float = 30.0
     silent_after_s: float = 30.0
-    sample: dict[str, Any] | None = None
+    import_conditions: str = ""
     is_warm: bool = True
     replays: bool = True
 
     @property
     def zygote_key(self) -> str:
         """Equal for two versions whose workers can be forked from the same zygote."""
-        return json.dumps([self.python, self.ring, sorted(self.interpreter_variables.items())])
+        variables = sorted(self.interpreter_variables.items())
+        return json.dumps([self.python, self.ring, self.import_conditions, variables])
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> GenerationSpec:

@@ -89,12 +89,12 @@ class Staff:
         """Have the generation's zygote import what its first worker had imported."""
         key = generation.spec.zygote_key
         nursery = self._main.get(key)
-        loaded = [worker.loaded["modules"] for worker in generation.workers if worker.loaded.get("modules")]
+        loaded = [worker.loaded for worker in generation.workers if worker.loaded.get("modules")]
         if not nursery or not loaded or not generation.spec.is_warm or key in self._never_warm:
             return
         if nursery.is_warm or nursery.warming_since is not None:
             return
-        nursery.warm_up(loaded[0], time.monotonic())
+        nursery.warm_up(loaded[0]["modules"], loaded[0].get("variables", {}), time.monotonic())
         self.loop.later(_WARM_UP_WITHIN_S, lambda: self._give_up_warming(nursery))
 
     def retire_unused(self, keys_in_use: set[str]) -> None:

@@ -1,6 +1,6 @@
 """The zygote: an interpreter of the service's environment that forks workers on the master's word.
 
-Orders: `fork` (with the worker's ends of its channel, stdout and stderr), `import` (names of modules).
+Orders: `fork` (with the worker's ends of its channel, stdout and stderr), `import` (names of modules, and variables to set before).
 Reports: `up`, `forked`, `exited`, `imported`.
 """
 
@@ -82,7 +82,8 @@ class _Zygote:
         if order["do"] == "fork":
             return self._fork(order, fds)
         if order["do"] == "import":
-            self._import(order["modules"])
+            os.environ.update(order["variables"])
+            self._import(["mooring.scoring.service", *order["modules"]])
         return None
 
     def _fork(self, order: dict[str, Any], fds: list[int]) -> Job | None:

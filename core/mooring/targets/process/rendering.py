@@ -8,6 +8,7 @@ from pathlib import Path
 from mooring.deployments.target import Release
 from mooring.scoring.supervisor.spec import GenerationSpec
 from mooring.scoring.supervisor.sweep import SERVICE_MARK
+from mooring.targets.process.conditions import import_conditions
 
 # What a service takes from the shell that deploys it. All else would make a service depend on who deployed it, and
 # from where; Azure ML v1's containers saw nothing of it either.
@@ -50,7 +51,7 @@ def render_spec(
         worker_count=_worker_count(release),
         ready_within_s=release.ready_within_s,
         drain_s=DRAIN_S,
-        sample=_sample(release),
+        import_conditions=import_conditions(release.app_root, python),
         is_warm=given.get("MOORING_WARM", "true").lower() not in ("false", "0", "no", "off"),
         replays=given.get("MOORING_REPLAY", "true").lower() not in ("false", "0", "no", "off"),
     )
@@ -100,7 +101,3 @@ def _worker_count(release: Release) -> int:
     if release.server.worker_count > 1 or not asked.isdigit():
         return release.server.worker_count
     return max(1, int(asked))
-
-
-def _sample(release: Release) -> dict[str, object] | None:
-    return None
