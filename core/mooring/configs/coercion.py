@@ -81,8 +81,8 @@ def _boolean(value: Any) -> Coerced:
 def _number(value: Any) -> Coerced:
     if isinstance(value, bool):
         return Coerced(refused="must be a number.")
-    if isinstance(value, int | float):
-        return Coerced(value) if math.isfinite(value) else Coerced(refused="must be a number.")
+    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return Coerced(value)
     if isinstance(value, str):
         return _number_in_text(value)
     return Coerced(refused="must be a number.")

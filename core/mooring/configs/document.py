@@ -159,7 +159,9 @@ def read_document(text: str, *, path: str | Path = "", flag: str = "") -> Docume
         root, noted = build_node(relaxed, is_json=syntax == "json")
     except Slips as error:
         missing = find_missing_comma(relaxed, slips) if json_like else None
-        offset, reason = (error.offset, error.reason) if missing is None else (missing, "a comma is missing before this")
+        offset, reason = (
+            (error.offset, error.reason) if missing is None else (missing, "a comma is missing before this")
+        )
         span = lines.span(offset, offset) if offset is not None else None
         raise ConfigUnreadable(path=shown, reason=reason, flag=flag, span=span) from error
     findings = [_tolerated(slip, lines, shown) for slip in slips if _matters(slip, syntax)]

@@ -32,7 +32,7 @@ _PARSER_WORDS = {
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Slips(Exception):  # noqa: N818 - stays inside this package, becomes ConfigUnreadable
+class Slips(Exception):
     """The text can't be read; `offset` says where, in code points."""
 
     def __init__(self, reason: str, offset: int | None = None) -> None:

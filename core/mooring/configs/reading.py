@@ -19,8 +19,9 @@ Elsewhere = Callable[[Path], "tuple[Severity, str] | None"]
 _MISTAKEN = {
     "enableappinsights": "appInsightsEnabled",
     "computetarget": "the option --ct, or computeTargetName",
-    "vm_size": "containerResourceRequirements",
 }
+# Read before the settings, and by editors.
+_OTHERS = {("computeType",), ("$schema",)}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class _Reader:
                 self._take(self.names[path], path, value)
             elif path in self.groups:
                 self._enter(path, value)
-            elif path != ("computeType",):
+            elif path not in _OTHERS:
                 self._leave(path, value)
 
     def _enter(self, path: Path, value: Any) -> None:

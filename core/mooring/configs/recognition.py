@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mooring.configs.deployment_files import DEPLOYMENT_CONFIGS
@@ -9,8 +10,9 @@ from mooring.configs.document import Document
 from mooring.configs.fields import keys_of
 from mooring.configs.inference import InferenceConfig
 
-# Marks of other formats: ARM templates, Azure ML v2 files, resources of the management API.
-_FOREIGN = {"$schema", "resources", "properties", "apiVersion", "contentVersion"}
+# Marks of other formats: ARM templates, resources of the management API.
+_FOREIGN = {"resources", "apiVersion", "contentVersion"}
+_OUR_SCHEMAS = re.compile(r"^urn:mooring:|-config\.schema\.json$")
 _TELLING_INFERENCE = {
     "entryScript",
     "condaFile",
@@ -28,7 +30,7 @@ _ENOUGH = 2
 def is_inference_config(document: Document) -> bool:
     """True when the document can only be an inference configuration, a broken one included."""
     keys = _keys(document.value)
-    if not keys or _FOREIGN & keys or "computeType" in keys:
+    if not keys or _is_foreign(document.value) or keys & {"computeType", "properties"}:
         return False
     known = {path[0] for path in keys_of(InferenceConfig)}
     return "entryScript" in keys or (bool(keys & _TELLING_INFERENCE) and len(keys & known) >= _ENOUGH)
@@ -37,17 +39,25 @@ def is_inference_config(document: Document) -> bool:
 def is_deployment_config(document: Document) -> bool:
     """True when the document can only be a deployment configuration, a broken one included."""
     keys = _keys(document.value)
-    if not keys or _FOREIGN & keys:
+    if not keys or _is_foreign(document.value):
         return False
     written = document.value.get("computeType")
     if isinstance(written, str) and written.lower() in DEPLOYMENT_CONFIGS:
         return True
+    if "properties" in keys:
+        return False
     return len(keys & _TELLING_DEPLOYMENT) >= (1 if written is not None else _ENOUGH)
 
 
 def may_be_config(text: str) -> bool:
     """False when the text can't be one of our configurations; costs no parsing, so that big files stay cheap."""
     return any(word in text for word in (*_TELLING_INFERENCE, *_TELLING_DEPLOYMENT, "computeType"))
+
+
+def _is_foreign(content: dict[str, Any]) -> bool:
+    schema = content.get("$schema")
+    has_other_schema = isinstance(schema, str) and not _OUR_SCHEMAS.search(schema)
+    return has_other_schema or bool(_FOREIGN & set(content))
 
 
 def _keys(value: Any) -> set[str]:

@@ -69,7 +69,11 @@ def find_missing_comma(relaxed: str, slips: list[Slip]) -> int | None:
     try:
         json.loads(relaxed, strict=False)
     except json.JSONDecodeError as error:
-        return error.pos if error.msg.startswith("Expecting ',' delimiter") and error.pos < len(relaxed) else None
+        return (
+            error.pos
+            if error.msg.startswith("Expecting ',' delimiter") and error.pos < len(relaxed)
+            else None
+        )
     except (ValueError, RecursionError):
         return None
     return None

@@ -59,11 +59,11 @@ def test_a_value_that_is_not_there_has_the_place_of_what_should_hold_it():
 
 
 def test_columns_count_code_points():
-    text = '{"é😀": "𝒳y", "k": 7}'
+    text = '{"é😀": "𐍈y", "k": 7}'
     document = read_document(text)
 
     assert document.span_of(("k",)) == Span(1, 19, 1, 20)
-    assert spot(text, document, ("é😀",)) == '"𝒳y"'
+    assert spot(text, document, ("é😀",)) == '"𐍈y"'
 
 
 def test_only_line_feeds_and_carriage_returns_end_a_line():
@@ -181,7 +181,9 @@ def test_anchors_and_merges_are_followed():
 
 
 def test_dates_and_foreign_tags_stay_text():
-    document = read_document("a: 2020-01-01\nb: !!python/object/apply:os.system [ls]\nc: !Ref name\nd: !!int x")
+    document = read_document(
+        "a: 2020-01-01\nb: !!python/object/apply:os.system [ls]\nc: !Ref name\nd: !!int x"
+    )
 
     assert document.value == {"a": "2020-01-01", "b": ["ls"], "c": "name", "d": "x"}
 
@@ -219,10 +221,14 @@ def test_an_empty_file_is_refused_in_v1s_words(text, tmp_path):
     path = tmp_path / "ic.json"
     path.write_text(text)
 
-    if text == "---\n":  # an explicit document with nothing in it is null, which no reader of configurations takes
+    if (
+        text == "---\n"
+    ):  # an explicit document with nothing in it is null, which no reader of configurations takes
         assert load_document(path).value is None
         return
-    with pytest.raises(ConfigUnreadable, match=r"Error parsing --ic\. Must be valid JSON or YAML file\..*is empty"):
+    with pytest.raises(
+        ConfigUnreadable, match=r"Error parsing --ic\. Must be valid JSON or YAML file\..*is empty"
+    ):
         load_document(path, flag="--ic")
 
 
@@ -258,7 +264,9 @@ def test_utf16_is_named(tmp_path):
         load_document(path)
 
 
-@pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 5000, "- " * 5000 + "x", '"\\UFFFFFFFF"', "a: 1\n b: 2"])
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "{a: " * 5000, "- " * 5000 + "x", '"\\UFFFFFFFF"', "a: 1\n b: 2"]
+)
 def test_malice_is_refused_not_crashed_on(text):
     with pytest.raises(ConfigUnreadable):
         read_document(text)
@@ -287,15 +295,20 @@ PIECES = ['"', "'", "{", "}", "[", "]", ":", ",", "//", "/*", "*/", "#", "\t", "
           "true", "1e9", "0b_", "a", ": ", "? ", "\x00", "+.inf", "1:60", "@", "`"]  # fmt: skip
 
 
+def reading_of(read, source):
+    """The document, or the error's text."""
+    try:
+        return read(source)
+    except MooringError as error:
+        return str(error)
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=40).map("".join)))
 def test_any_text_is_a_document_or_a_clear_error(text):
-    try:
-        document = read_document(text)
-    except MooringError as error:
-        assert str(error)
-    else:
-        assert spans_are_inside(document)
+    outcome = reading_of(read_document, text)
+
+    assert spans_are_inside(outcome) if isinstance(outcome, Document) else outcome.startswith("text")
 
 
 @settings(max_examples=200, deadline=None)
@@ -304,10 +317,9 @@ def test_any_file_is_a_document_or_a_clear_error(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "ic.json"
     path.write_bytes(content)
 
-    try:
-        load_document(path)
-    except MooringError as error:
-        assert str(path) in str(error)
+    outcome = reading_of(load_document, path)
+
+    assert spans_are_inside(outcome) if isinstance(outcome, Document) else str(path) in outcome
 
 
 PLAIN = st.recursive(
@@ -320,7 +332,11 @@ PLAIN = st.recursive(
 
 
 @settings(max_examples=300, deadline=None)
-@given(value=st.dictionaries(st.text("abc<=", min_size=1, max_size=4), PLAIN, max_size=4), ascii_only=st.booleans(), indent=st.sampled_from([None, 2, "\t"]))
+@given(
+    value=st.dictionaries(st.text("abc<=", min_size=1, max_size=4), PLAIN, max_size=4),
+    ascii_only=st.booleans(),
+    indent=st.sampled_from([None, 2, "\t"]),
+)
 def test_every_json_object_is_read_as_json_reads_it(value, ascii_only, indent):
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
 
