@@ -5,8 +5,6 @@ Source: azure-v1.md §6.8.
 
 from __future__ import annotations
 
-from importlib import metadata
-
 FRAMEWORKS = ("Custom", "TensorFlow", "ScikitLearn", "Onnx", "TfKeras", "PyTorch", "Multi")
 """v1's constants. Other words are kept as they are: v1's services treat them like Custom."""
 
@@ -34,6 +32,8 @@ def installed_packages(framework: str | None) -> dict[str, str]:
 
 
 def _installed_version(package: str) -> str | None:
+    from importlib import metadata  # costs more than all the rest of the registry
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

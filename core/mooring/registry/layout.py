@@ -14,10 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from mooring.registry.artifacts import ArtifactStore
-from mooring.registry.file_errors import AlreadyThere, ArtifactDamaged, StorageFull, TargetUnwritable
-from mooring.registry.local_artifacts import FULL
+from mooring.registry.file_errors import (
+    AlreadyThere,
+    ArtifactDamaged,
+    StorageFailed,
+    StorageFull,
+    TargetUnwritable,
+)
 from mooring.registry.sealing import is_sealed, seal
-from mooring.registry.streaming import copy_hashed
+from mooring.registry.streaming import FULL, ReadFailed, copy_hashed
 from mooring.registry.values import ManifestEntry, ModelVersion, Progress
 
 Put = Callable[[Path, Path, ManifestEntry], None]
@@ -123,6 +128,8 @@ def _copy(source: Path, target: Path, entry: ManifestEntry) -> None:
         writing = os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o666)
         try:
             digest = copy_hashed(reading, writing, count=lambda _size: None)
+        except ReadFailed as error:
+            raise StorageFailed(str(source), str(error)) from error
         finally:
             os.close(writing)
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
@@ -22,10 +21,7 @@ from mooring.registry.file_errors import (
     StorageFull,
 )
 from mooring.registry.sealing import is_sealed, seal
-from mooring.registry.streaming import copy_hashed, hash_file
-
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-"""Ways of a system to say that a file can't grow."""
+from mooring.registry.streaming import FULL, ReadFailed, copy_hashed, hash_file
 
 _SAMPLE_BYTES = 64 * 1024
 
@@ -183,6 +179,8 @@ def _opened(path: Path) -> Generator[int]:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SourceUnreadable(str(path), "it is no ordinary file")
         yield descriptor
+    except ReadFailed as error:
+        raise SourceUnreadable(str(path), str(error)) from error
     finally:
         os.close(descriptor)
 
@@ -194,11 +192,12 @@ def _check_unchanged(source: Path, descriptor: int, before: os.stat_result) -> N
 
 
 def _looks_like(descriptor: int, known: Path, size: int) -> bool:
-    with _opened(known) as other:
+    with suppress(SourceMissing, OSError), _opened(known) as other:
         return all(
             os.pread(descriptor, _SAMPLE_BYTES, at) == os.pread(other, _SAMPLE_BYTES, at)
             for at in {0, size // 2, max(0, size - _SAMPLE_BYTES)}
         )
+    return False  # collected a moment ago, or unreadable: reading all of it will tell
 
 
 def _listed(folder: Path) -> list[Path]:

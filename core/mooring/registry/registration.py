@@ -11,7 +11,6 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -101,6 +100,8 @@ def _each(keep: Callable[[SourceFile], ManifestEntry], files: Sequence[SourceFil
     """One file stays in this thread, where Ctrl-C reaches it at once; of many, the rest is dropped on a failure."""
     if len(files) == 1:
         return [keep(files[0])]
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
         try:
             return list(pool.map(keep, files))

@@ -99,15 +99,23 @@ class RemoteArtifacts:
     def _fetch(self, content: Content) -> None:
         digest, _ = content
         with self._cache.incoming() as (temporary, target):
-            with self._failures(), self._found(digest), self._files.open(self._key(digest), "rb") as remote:
-                while piece := remote.read(_PIECE_BYTES):
-                    rest = memoryview(piece)
-                    while rest:
-                        rest = rest[os.write(target, rest) :]
+            for piece in self._pieces(digest):
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(target, rest) :]
             os.lseek(target, 0, os.SEEK_SET)
             if hash_file(target, count=lambda _size: None) != digest:
                 raise ArtifactDamaged(digest, f"{self.place}/{digest}")
             self._cache.settle(temporary, target, content)
+
+    def _pieces(self, digest: str) -> Iterator[bytes]:
+        with self._failures():
+            try:
+                with self._files.open(self._key(digest), "rb") as remote:
+                    while piece := remote.read(_PIECE_BYTES):
+                        yield piece
+            except FileNotFoundError as error:
+                raise ArtifactMissing(digest, self.place) from error
 
     def _size(self, digest: str) -> int | None:
         try:
@@ -132,13 +140,6 @@ class RemoteArtifacts:
             modified: datetime = self._files.modified(key)
             aware = modified if modified.tzinfo else modified.replace(tzinfo=timezone.utc)
             yield Leftover(key, digest, int(self._files.size(key)), time.time() - aware.timestamp())
-
-    @contextmanager
-    def _found(self, digest: str) -> Generator[None]:
-        try:
-            yield
-        except FileNotFoundError as error:
-            raise ArtifactMissing(digest, self.place) from error
 
     @contextmanager
     def _failures(self) -> Generator[None]:

@@ -24,16 +24,24 @@ _BUFFER_BYTES = 1024 * 1024
 _AHEAD_BYTES = 1024 * 1024 * 1024
 """How far copying may run ahead of hashing, so that the copy is still in memory when it is read back."""
 
-_NO_KERNEL_COPY = {errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.EPERM, errno.EBADF}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""Ways of a system to say that a file can't grow."""
+
+
+class ReadFailed(Exception):  # noqa: N818 (its callers know the file, and raise an error that names it)
+    """The source can't be read; other errors of a copy are the target's."""
 
 
 def hash_file(descriptor: int, *, count: Count) -> str:
-    """`sha256:…` of a file from its current position to its end."""
+    """`sha256:…` of a file from its current position to its end; raises ReadFailed."""
     digest = hashlib.sha256()
     buffer = memoryview(bytearray(_BUFFER_BYTES))
-    while size := os.readv(descriptor, [buffer]):
-        digest.update(buffer[:size])
-        count(size)
+    try:
+        while size := os.readv(descriptor, [buffer]):
+            digest.update(buffer[:size])
+            count(size)
+    except OSError as error:
+        raise ReadFailed(error.strerror or str(error)) from error
     return f"sha256:{digest.hexdigest()}"
 
 
@@ -41,8 +49,12 @@ def copy_hashed(source: int, target: int, *, count: Count) -> str:
     """Copy from one descriptor to another, both at their start, and return `sha256:…` of the copy.
 
     The copy is on disk (`fsync`) when this returns.
+
+    Raises:
+        ReadFailed: The source can't be read.
+        OSError: The target can't be written.
     """
-    first = os.read(source, _BUFFER_BYTES)
+    first = _read(source)
     _write_all(target, first)
     if len(first) < _BUFFER_BYTES:  # that was all of it: a thread would cost more than it saves
         os.fsync(target)
@@ -64,9 +76,9 @@ def _copy_rest(source: int, target: int, follower: _Follower) -> None:
         try:
             size = copy(source, target)
         except OSError as error:
-            if copy is not _kernel_copy or error.errno not in _NO_KERNEL_COPY:
+            if copy is _plain_copy or error.errno in FULL:
                 raise
-            copy = _plain_copy
+            copy = _plain_copy  # the kernel can't copy between these two, or can't read: this will tell
             continue
         if not size:
             return
@@ -81,9 +93,16 @@ def _kernel_copy(source: int, target: int) -> int:
 
 
 def _plain_copy(source: int, target: int) -> int:
-    piece = os.read(source, _BUFFER_BYTES)
+    piece = _read(source)
     _write_all(target, piece)
     return len(piece)
+
+
+def _read(source: int) -> bytes:
+    try:
+        return os.read(source, _BUFFER_BYTES)
+    except OSError as error:
+        raise ReadFailed(error.strerror or str(error)) from error
 
 
 def _write_all(target: int, piece: bytes) -> None:

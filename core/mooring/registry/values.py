@@ -48,7 +48,7 @@ class ResourceConfiguration:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             kinds = (int,) if name == "gpu" else (int, float)
-            if value is not None and not (type(value) in kinds and value > 0):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, kinds) or value <= 0):
                 raise InvalidResources(field=name, value=value)
 
 
