@@ -178,13 +178,13 @@ class Environment:
             UnknownCuratedEnvironment: A curated name without an equivalent.
         """
         _ = label  # v1 knows only `Latest`, which is the default
-        found: Environment = workspace.environments.get(name, version)
+        found: Environment = _registry_of(workspace).get(name, version)
         return found
 
     @staticmethod
     def list(workspace: Any) -> dict[str, Environment]:
         """The latest version of each registered environment, by name."""
-        return {environment.name: environment for environment in workspace.environments.list()}
+        return {environment.name: environment for environment in _registry_of(workspace).list()}
 
     def register(self, workspace: Any) -> Environment:
         """Register under the next version; the same definition as the latest gives the latest back.
@@ -192,7 +192,7 @@ class Environment:
         Raises:
             ReservedName: The name begins with Microsoft or AzureML.
         """
-        registered: Environment = workspace.environments.register(self)
+        registered: Environment = _registry_of(workspace).register(self)
         return registered
 
     def build(self, workspace: Any, image_build_compute: str | None = None) -> Any:
@@ -300,3 +300,8 @@ def _section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
             subject=f"environment.{key}", reason=f"an object is expected, not {section!r:.60}"
         )
     return section
+
+
+def _registry_of(workspace: Any) -> Any:
+    """v1's `Workspace` shows its environments as a dict; the registry is behind it."""
+    return getattr(workspace, "core", workspace).environments

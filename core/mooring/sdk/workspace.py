@@ -88,12 +88,13 @@ class Workspace:
         cloud: str = "AzureCloud",
         id: str | None = None,  # noqa: A002 (v1's name)
     ) -> Workspace:
-        """The workspace of this name; made when it isn't there.
+        """The workspace of this name.
 
         Raises:
-            WorkspaceException: The name can't be a workspace's.
+            WorkspaceException: There is none.
         """
         ignored("Workspace.get()", auth=auth)
+        _open(name, create=False)
         return Workspace(subscription_id, resource_group, name, _location=location)
 
     @staticmethod
@@ -239,10 +240,10 @@ _ELSEWHERE = {
 
 
 @raises_as(WorkspaceException)
-def _open(name: str | None) -> Core:
+def _open(name: str | None, *, create: bool = True) -> Core:
     from mooring.workspace import Workspace as Core
 
-    return Core.open(name)
+    return Core.open(name, create=create)
 
 
 def _find_config(start: Path, file_name: str) -> Path | None:
