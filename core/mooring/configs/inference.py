@@ -193,6 +193,8 @@ class InferenceConfig:
     def environment_for(self, service_name: str) -> Environment | None:
         """The environment, made from the old keys as v1 does where need be; None when nothing is asked for.
 
+        None too when `environment_definition` only names a registered environment.
+
         Raises:
             InvalidEnvironment: The conda file can't be read.
         """

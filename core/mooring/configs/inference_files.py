@@ -96,6 +96,12 @@ def _take_environment(config: InferenceConfig, definition: Any, current: Path | 
         remedy = "Define it here by an object with a name, or choose a registered one with -e and --ev."
         yield config.finding("environment", "value-type", problem, remedy)
         return
+    given = {key: value for key, value in definition.items() if value is not None}
+    if given.get("name") and not set(given) - {"name", "version"}:
+        config.environment_definition = (
+            given  # a registered one is meant: whoever has a workspace looks it up
+        )
+        return
     config.environment_definition, missing = with_conda_file(definition, config.roots(current))
     if missing:
         problem = f"Conda file {missing} doesn't exist."

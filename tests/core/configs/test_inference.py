@@ -252,7 +252,7 @@ def test_in_a_file_the_environment_wins_and_each_old_key_is_said(here):
     config, findings = parse_inference_config(
         json.dumps(
             {"entryScript": "score.py", "runtime": "python", "condaFile": "nowhere.yml", "cudaVersion": "10.0",
-             "enableGpu": False, "environment": {"name": "e"}},
+             "enableGpu": False, "environment": {"name": "e", "python": {}}},
         )
     )  # fmt: skip
 
@@ -270,6 +270,16 @@ def test_an_empty_environment_is_none(here, nothing):
     )
 
     assert (config.environment, config.runtime, findings) == (None, "python", [])
+
+
+def test_an_environment_with_nothing_but_a_name_is_left_to_the_registry(here):
+    config, findings = parse_inference_config(
+        '{"entryScript": "score.py", "environment": {"name": "AzureML-Minimal", "version": "3", "docker": null}}'
+    )
+
+    assert (config.environment, findings) == (None, [])
+    assert config.environment_definition == {"name": "AzureML-Minimal", "version": "3"}
+    assert config.to_dict()["environment"] == {"name": "AzureML-Minimal", "version": "3"}
 
 
 def test_a_serialised_environment_is_understood():
