@@ -98,13 +98,14 @@ class Workspace:
         self.settings = settings
 
     @staticmethod
-    def open(name: str | None = None, settings: Settings | None = None) -> Workspace:
+    def open(name: str | None = None, settings: Settings | None = None, *, create: bool = False) -> Workspace:
         """The workspace of that name.
 
         Args:
             name: None takes, in this order: MOORING_WORKSPACE, the name in a `.azureml/config.json` or `config.json`
                 of this folder or one above it, the settings file, `default`.
             settings: To be used instead of those in force.
+            create: Whether a name that is new makes a new workspace.
 
         Raises:
             InvalidWorkspaceName: It can't be a name.
@@ -117,7 +118,7 @@ class Workspace:
         chosen = name or found or base.workspace
         _check_name(chosen)
         known = list_workspaces(base)
-        if chosen not in known and chosen not in (DEFAULT, found):
+        if chosen not in known and chosen not in (DEFAULT, found) and not create:
             raise WorkspaceNotFound(name=chosen, known=known)
         return Workspace(replace(base, workspace=chosen))
 

@@ -63,13 +63,12 @@ def app_root_of(folder: Path, revision: Revision) -> Path:
 def _environment_of(inference: InferenceConfig, environments: EnvironmentRegistry) -> Environment | None:
     from mooring.environments import Environment
 
+    definition = inference.environment_definition
+    if definition and not set(definition) - {"name", "version"}:
+        # A file that gives only a name means the environment registered under it.
+        return environments.get(str(definition.get("name")), definition.get("version"))
     if inference.environment is not None:
         return inference.environment
-    definition = inference.environment_definition
-    if definition is not None:
-        if not set(definition) - {"name", "version"}:
-            return environments.get(str(definition.get("name")), definition.get("version"))
-        return Environment.from_dict(definition, inference.origin.folder if inference.origin else None)
     conda = inference.resolve().conda_path
     return Environment.from_conda_specification("project-environment", conda) if conda else None
 
