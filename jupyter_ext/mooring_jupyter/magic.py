@@ -1,29 +1,27 @@
 """`%mooring <verb …>`: the command line's verbs in a cell, with objects for answers.
 
-    %load_ext mooring
-    %mooring model register -n diabetes -p ridge.pkl
-    newest = %mooring model show -n diabetes
+%load_ext mooring
+%mooring model register -n diabetes -p ridge.pkl
+newest = %mooring model show -n diabetes
 """
 
 from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mooring.cli import perform
 from mooring.cli.failures import tell_failure
 from mooring.cli.output import write_answer
-from mooring_jupyter.objects import as_objects
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+from mooring_jupyter.objects import as_objects
 
 NAME = "mooring"
 _OWN_TERMINAL = {"serve": "it runs until Ctrl-C and would take this kernel's place"}
 
 
-class CommandFailed(Exception):  # noqa: N818 (a notebook shows the name: what happened, in plain words)
+class CommandFailed(Exception):
     """A command failed; stops the cell, and shows the command line's own words instead of a traceback."""
 
     def __init__(self, told: str, exit_code: int) -> None:
@@ -47,10 +45,12 @@ def run_line(line: str) -> Any:
     words = _split(line)
     if words and words[0] in _OWN_TERMINAL:
         why = _OWN_TERMINAL[words[0]]
-        raise CommandFailed(f"Error: {words[0]} can't run in a notebook: {why}.\n  Fix  Write !mooring {line}", 2)
+        raise CommandFailed(
+            f"Error: {words[0]} can't run in a notebook: {why}.\n  Fix  Write !mooring {line}", 2
+        )
     try:
         answer, form = perform(words)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (a cell shows words, not frames of ours)
         told, exit_code = tell_failure(error, words)
         raise CommandFailed(told, exit_code) from None
     if answer is None:
@@ -65,16 +65,18 @@ def _split(line: str) -> list[str]:
     try:
         return shlex.split(line)
     except ValueError as error:
-        raise CommandFailed(f"Error: {line!r} has an open quote.\n  Fix  Close it, or write \\' for the character.", 2) from error
+        raise CommandFailed(
+            f"Error: {line!r} has an open quote.\n  Fix  Close it, or write \\' for the character.", 2
+        ) from error
 
 
-def register(shell: InteractiveShell) -> None:
+def register(shell: Any) -> None:
     """Add the magic and its completion to a shell."""
     shell.register_magic_function(run_line, magic_kind="line", magic_name=NAME)
     shell.set_hook("complete_command", _complete, str_key=f"%{NAME}")
 
 
-def unregister(shell: InteractiveShell) -> None:
+def unregister(shell: Any) -> None:
     """Take the magic away."""
     shell.magics_manager.magics["line"].pop(NAME, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,9 @@ class Listing(list[Any]):
         columns = self._answer.columns
         head = "".join(f"<th>{escape(heading)}</th>" for heading in columns)
         rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(as_cell(row.get(key)))}</td>" for key in columns.values()) + "</tr>"
+            "<tr>"
+            + "".join(f"<td>{escape(as_cell(row.get(key)))}</td>" for key in columns.values())
+            + "</tr>"
             for row in self._answer.data
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -60,6 +63,5 @@ def _as_object(value: Any, words: list[str]) -> Any:
 def _workspace(words: list[str]) -> Workspace:
     from mooring.sdk import Workspace
 
-    pairs = zip(words, words[1:], strict=False)
-    named = [after for word, after in pairs if word in ("-w", "--workspace-name")]
+    named = [after for word, after in itertools.pairwise(words) if word in ("-w", "--workspace-name")]
     return Workspace(workspace_name=named[-1] if named else None)

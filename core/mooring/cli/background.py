@@ -57,7 +57,11 @@ def go_on_in_background(arguments: Sequence[str]) -> None:
     told, _ = child.communicate(json.dumps(words))
     if not told:
         told = json.dumps(
-            {"code": "background-failed", "problem": "The process in the background ended at once.", "remedy": "Leave --no-wait out."}
+            {
+                "code": "background-failed",
+                "problem": "The process in the background ended at once.",
+                "remedy": "Leave --no-wait out.",
+            }
         )
     facts = json.loads(told)
     if facts:

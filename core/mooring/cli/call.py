@@ -30,7 +30,8 @@ class Typed:
     tell_accepted: Callable[[], None] = _ignore
 
 
-typed: ContextVar[Typed] = ContextVar("typed", default=Typed())
+_NOTHING = Typed()
+typed: ContextVar[Typed] = ContextVar("typed", default=_NOTHING)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def _offer(names: Callable[[Workspace], Iterable[str]]) -> list[str]:
 
 
 @contextmanager
-def _opened() -> Iterator[Workspace]:
+def _opened() -> Generator[Workspace, None, None]:
     from mooring.workspace import Workspace
 
     workspace = Workspace.open()

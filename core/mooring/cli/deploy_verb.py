@@ -47,17 +47,26 @@ def deploy(
     environment_directory: deploying.EnvironmentDirectory = None,
     compute_type: Annotated[
         str | None,
-        flag("--compute-type", "--cp", help="process unless said, here or in the deployment config.", example="process"),
+        flag(
+            "--compute-type",
+            "--cp",
+            help="process unless said, here or in the deployment config.",
+            example="process",
+        ),
     ] = None,
     compute_target: Annotated[
         str | None, flag("--compute-target", "--ct", help="Where to: a name that `computetarget list` shows.")
     ] = None,
-    overwrite: Annotated[bool, flag("--overwrite", help="Replace a service of that name; URL and keys stay.")] = False,
+    overwrite: Annotated[
+        bool, flag("--overwrite", help="Replace a service of that name; URL and keys stay.")
+    ] = False,
     tag: common.NewTags = None,
     property: common.NewProperties = None,  # noqa: A002 (v1's flag)
     description: common.Description = None,
     no_wait: common.NoWait = False,
-    profile_input: Annotated[str | None, flag("--profile-input", "--pi", help="Ignored.", hidden=True)] = None,
+    profile_input: Annotated[
+        str | None, flag("--profile-input", "--pi", help="Ignored.", hidden=True)
+    ] = None,
     settings: dict[str, Any] | None = None,
 ) -> Answer:
     """Deploy models behind one URL, and wait until the service answers.

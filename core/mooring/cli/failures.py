@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import traceback
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ def tell_failure(error: BaseException, arguments: Sequence[str]) -> tuple[str, i
 
 
 def facts_of(error: BaseException, arguments: Sequence[str]) -> tuple[dict[str, Any], int]:
+    """A failure as JSON, with code, problem and remedy, and the exit code."""
     if isinstance(error, MooringError):
         return _with_verdict(error), exit_codes.exit_code_of(error)
     format_message = getattr(error, "format_message", None)
@@ -67,7 +69,7 @@ def _as_text(facts: dict[str, Any]) -> str:
 
 def _wants_json(arguments: Sequence[str]) -> bool:
     words = list(arguments)
-    given = [after for word, after in zip(words, words[1:], strict=False) if word in ("-o", "--output")]
+    given = [after for word, after in itertools.pairwise(words) if word in ("-o", "--output")]
     given += [word.partition("=")[2] for word in words if word.startswith("--output=")]
     given += [word[2:] for word in words if word.startswith("-o") and len(word) > len("-o")]
     return any(value in ("json", "jsonc") for value in given)

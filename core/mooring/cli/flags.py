@@ -83,7 +83,7 @@ class Parameter:
     @property
     def is_tristate(self) -> bool:
         """May stand alone, which means true, or be followed by true or false."""
-        return self.type == bool | None
+        return bool(self.type == bool | None)
 
     @property
     def is_repeated(self) -> bool:

@@ -16,7 +16,7 @@ from mooring.cli.nouns import noun
 from mooring.cli.output import Answer
 from mooring.cli.progress import bytes_moving
 from mooring.cli.shapes import MODEL_COLUMNS, model_data
-from mooring.cli.sizes import size
+from mooring.cli.sizes import short_digest, size
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def register(
     return Answer(
         facts,
         model,
-        text=f"Registered {model.id}  {size(model.size_bytes)}  {_short(model.digest)}",
+        text=f"Registered {model.id}  {size(model.size_bytes)}  {short_digest(model.digest)}",
         after=[
             f"Deploy it: mooring model deploy -n NAME -m {model.id}   undo: mooring model delete -i {model.id}"
         ],
@@ -299,11 +299,6 @@ def _resources(cpu: float | None, memory_gb: float | None, gpu: int | None) -> A
 def _note_datasets(call: Call, *given: str | None) -> None:
     if any(given):
         call.note("note: dataset ids have no meaning on your own machines and are ignored.")
-
-
-def _short(digest: str) -> str:
-    algorithm, _, value = digest.partition(":")
-    return f"{algorithm} {value[:4]}…{value[-4:]}"
 
 
 def _spaced(key: str) -> str:

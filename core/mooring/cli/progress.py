@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -37,7 +37,7 @@ class LiveLine:
         self._since = time.monotonic()
         self._lock = threading.RLock()
 
-    def __enter__(self) -> LiveLine:
+    def __enter__(self) -> LiveLine:  # noqa: PYI034 (Self is not in the standard library of 3.10)
         return self
 
     def __exit__(
@@ -91,7 +91,7 @@ class PhaseLines:
         elapsed_s: Since it was made.
     """
 
-    _LEFT_OUT = ("healthy", "failed")  # the answer and the error say these, with more
+    LEFT_OUT: tuple[str, ...] = ("healthy", "failed")  # the answer and the error say these, with more
 
     def __init__(self, stream: TextIO, *, is_quiet: bool = False) -> None:
         self._stream = stream
@@ -106,16 +106,19 @@ class PhaseLines:
 
     def event(self, phase: str, text: str, *, data: dict[str, Any] | None = None) -> None:
         """A phase is done: write it down, with its time where that surprises."""
-        self._live.clear()
-        if phase in self._LEFT_OUT:
+        if phase in self.LEFT_OUT:
+            self._live.clear()
             return
         is_detail = "finding" in (data or {})
         took_s = time.monotonic() - self._last
-        self.say("" if is_detail else phase, text, took_s if took_s > _WORTH_TELLING_S and not is_detail else None)
-        self._last = time.monotonic()
+        self.say(
+            "" if is_detail else phase, text, took_s if took_s > _WORTH_TELLING_S and not is_detail else None
+        )
 
     def say(self, label: str, text: str, elapsed_s: float | None = None) -> None:
-        """Write one line."""
+        """Write one line, in place of what went on before it."""
+        self._live.clear()
+        self._last = time.monotonic()
         if not self._is_quiet:
             self._stream.write(line(label, text, elapsed_s) + "\n")
             self._stream.flush()
@@ -130,7 +133,7 @@ class PhaseLines:
 
 
 @contextmanager
-def phases(stream: TextIO, *, is_quiet: bool = False) -> Iterator[PhaseLines]:
+def phases(stream: TextIO, *, is_quiet: bool = False) -> Generator[PhaseLines, None, None]:
     """A `PhaseLines` that cleans up after itself."""
     view = PhaseLines(stream, is_quiet=is_quiet)
     try:
@@ -140,7 +143,7 @@ def phases(stream: TextIO, *, is_quiet: bool = False) -> Iterator[PhaseLines]:
 
 
 @contextmanager
-def bytes_moving(stream: TextIO, label: str, *, is_quiet: bool = False) -> Iterator[Any]:
+def bytes_moving(stream: TextIO, label: str, *, is_quiet: bool = False) -> Generator[Any, None, None]:
     """A callback for bytes done and bytes in all, shown on a terminal only."""
     with LiveLine(stream, is_quiet=is_quiet) as live:
 

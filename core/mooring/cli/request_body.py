@@ -20,5 +20,7 @@ def read_body(given: str) -> bytes:
         try:
             return Path(given[1:]).read_bytes()
         except OSError as error:
-            raise UsageMistake(f"{given[1:]} can't be read: {error.strerror}.", "Name a file after the @.") from error
+            raise UsageMistake(
+                f"{given[1:]} can't be read: {error.strerror}.", "Name a file after the @."
+            ) from error
     return given.encode()

@@ -25,14 +25,19 @@ COLUMNS = {
 }
 
 
-@verb(app, "list", examples=["mooring service list", "mooring service list --model-name diabetes --tag area=health"])
+@verb(
+    app,
+    "list",
+    examples=["mooring service list", "mooring service list --model-name diabetes --tag area=health"],
+)
 def list_(
     call: Call,
     compute_type: Annotated[
         str | None, flag("--compute-type", "-c", help="Only of this compute type.", example="process")
     ] = None,
     model_name: Annotated[
-        str | None, flag("--model-name", help="Only with a version of this model.", complete=common.complete_model_names)
+        str | None,
+        flag("--model-name", help="Only with a version of this model.", complete=common.complete_model_names),
     ] = None,
     model_id: Annotated[
         str | None, flag("--model-id", help="Only with this name:version.", complete=common.complete_models)
@@ -79,7 +84,9 @@ def show(call: Call, name: common.ServiceName) -> Answer:
         "created": facts["createdTime"],
         "updated": facts["updatedTime"],
     }
-    return Answer(facts, service, rows={label: value for label, value in rows.items() if value not in ("", {}, [])})
+    return Answer(
+        facts, service, rows={label: value for label, value in rows.items() if value not in ("", {}, [])}
+    )
 
 
 @verb(
@@ -95,7 +102,8 @@ def run(
     call: Call,
     name: common.ServiceName,
     input_data: Annotated[
-        str, flag("--input-data", "-d", help="Request body: text, @FILE, or - for stdin.", example="@sample.json")
+        str,
+        flag("--input-data", "-d", help="Request body: text, @FILE, or - for stdin.", example="@sample.json"),
     ],
 ) -> Answer:
     """Send one request, with the service's own key, and show the answer."""
@@ -121,7 +129,10 @@ def get_keys(call: Call, name: common.ServiceName) -> Answer:
 @verb(
     app,
     "get-access-token",
-    examples=["mooring service get-access-token -n scorer", "TOKEN=$(mooring service get-access-token -n scorer -o token)"],
+    examples=[
+        "mooring service get-access-token -n scorer",
+        "TOKEN=$(mooring service get-access-token -n scorer -o token)",
+    ],
     formats=(*FORMATS, "token"),
 )
 def get_access_token(call: Call, name: common.ServiceName) -> Answer:
@@ -139,23 +150,32 @@ def get_access_token(call: Call, name: common.ServiceName) -> Answer:
 @verb(
     app,
     "regen-key",
-    examples=["mooring service regen-key -n scorer -k Primary", "mooring service regen-key -n scorer -k Secondary -s @key.txt"],
+    examples=[
+        "mooring service regen-key -n scorer -k Primary",
+        "mooring service regen-key -n scorer -k Secondary -s @key.txt",
+    ],
 )
 def regen_key(
     call: Call,
     name: common.ServiceName,
     key: Annotated[
-        str, flag("--key", "-k", help="Which key.", example="Primary", choices=("Primary", "Secondary", "Signing"))
+        str,
+        flag(
+            "--key", "-k", help="Which key.", example="Primary", choices=("Primary", "Secondary", "Signing")
+        ),
     ],
     set_key: Annotated[
-        str | None, flag("--set-key", "-s", help="The new key, or @FILE that holds it; generated unless said.")
+        str | None,
+        flag("--set-key", "-s", help="The new key, or @FILE that holds it; generated unless said."),
     ] = None,
 ) -> Answer:
     """Replace a key. The old one stops working at once; the other one goes on. Signing revokes all tokens."""
     call.workspace.services.regenerate_key(name, key, read_secret(set_key) if set_key else None)
     which = key.lower()
     after = [f"See it: mooring service get-keys -n {name} -o {which}"] if which != "signing" else []
-    return Answer({"name": name, "regenerated": which}, text=f"The {which} key of {name} is a new one.", after=after)
+    return Answer(
+        {"name": name, "regenerated": which}, text=f"The {which} key of {name} is a new one.", after=after
+    )
 
 
 add_logs(app)

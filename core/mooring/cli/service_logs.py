@@ -35,10 +35,18 @@ _EXAMPLES = (
 def get_logs(
     call: Call,
     name: common.ServiceName,
-    num_lines: Annotated[int, flag("--num_lines", "--num-lines", "-l", help="Last lines to show; 5000 unless said.")] = 5000,
-    follow: Annotated[bool, flag("--follow", help="Go on with events and lines as they come, until Ctrl-C.")] = False,
-    last_start: Annotated[bool, flag("--last-start", help="Only what the last start wrote, failed or not.")] = False,
-    init: Annotated[bool, flag("--init", "-i", help="The last start's lines: there is no init container.", hidden=True)] = False,
+    num_lines: Annotated[
+        int, flag("--num_lines", "--num-lines", "-l", help="Last lines to show; 5000 unless said.")
+    ] = 5000,
+    follow: Annotated[
+        bool, flag("--follow", help="Go on with events and lines as they come, until Ctrl-C.")
+    ] = False,
+    last_start: Annotated[
+        bool, flag("--last-start", help="Only what the last start wrote, failed or not.")
+    ] = False,
+    init: Annotated[
+        bool, flag("--init", "-i", help="The last start's lines: there is no init container.", hidden=True)
+    ] = False,
 ) -> Answer | None:
     """Show what a service wrote; with --follow also what happens to it."""
     services = call.workspace.services

@@ -36,3 +36,9 @@ def age(time: datetime, now: datetime | None = None) -> str:
             count = int(elapsed_s // span_s)
             return f"{count} {unit}{'s' if count > 1 and unit != 'min' else ''}"
     return "just now"
+
+
+def short_digest(digest: str) -> str:
+    """`sha256 5f1c…9aa1`: enough to tell two apart at a glance."""
+    algorithm, _, value = digest.partition(":")
+    return f"{algorithm} {value[:4]}…{value[-4:]}"

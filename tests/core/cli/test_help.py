@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from mooring.cli.app import command
 from mooring.cli.nouns import NOUNS
 from mooring.cli.reference import render_reference
@@ -21,7 +20,7 @@ def verbs():
             yield (noun, verb)
 
 
-@pytest.mark.parametrize("words", verbs(), ids=" ".join)
+@pytest.mark.parametrize("words", list(verbs()), ids=" ".join)
 def test_help_has_examples_that_begin_with_the_verb(mooring, words):
     ran = mooring(*words, "--help")
 
@@ -29,7 +28,7 @@ def test_help_has_examples_that_begin_with_the_verb(mooring, words):
     assert f"Examples:\n    mooring {' '.join(words)}" in ran.out
 
 
-@pytest.mark.parametrize("words", verbs(), ids=" ".join)
+@pytest.mark.parametrize("words", list(verbs()), ids=" ".join)
 def test_no_two_flags_of_a_verb_share_a_name(words):
     here = command()
     for word in words:

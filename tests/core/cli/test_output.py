@@ -5,7 +5,6 @@ import json
 
 import pytest
 import yaml
-
 from mooring.cli.output import Answer, as_cell, write_answer
 
 ROWS = [
@@ -49,7 +48,10 @@ def test_an_empty_list_is_an_empty_table_and_an_empty_json_list():
 
 
 def test_a_dict_is_shown_as_labels_and_values_without_empty_ones():
-    assert written(Answer({"name": "a", "long name": 1, "nothing": None}), "table") == "name       a\nlong name  1\n"
+    assert (
+        written(Answer({"name": "a", "long name": 1, "nothing": None}), "table")
+        == "name       a\nlong name  1\n"
+    )
 
 
 def test_what_next_is_for_people_only():
@@ -65,7 +67,14 @@ def test_a_cell_stays_on_its_line():
 
 @pytest.mark.parametrize(
     ("value", "cell"),
-    [(None, ""), (True, "yes"), (["a", "b"], "a b"), ({"k": "v"}, "k=v"), ({"k": [1]}, '{"k": [1]}'), (1.5, "1.5")],
+    [
+        (None, ""),
+        (True, "yes"),
+        (["a", "b"], "a b"),
+        ({"k": "v"}, "k=v"),
+        ({"k": [1]}, '{"k": [1]}'),
+        (1.5, "1.5"),
+    ],
 )
 def test_a_value_in_one_cell(value, cell):
     assert as_cell(value) == cell
