@@ -232,7 +232,7 @@ class Engine:
             responses = [self._timed_out(exchange) for exchange in exchanges]
         self.interruption.leave()
         self.inline_run = None
-        self.pace.note((perf_counter() - started) * 1000.0)
+        self.pace.note((perf_counter() - started) * 1000.0 / len(exchanges))
         for exchange, response in zip(exchanges, responses):
             exchange.respond(self._in_time(exchange, response))
 
