@@ -40,7 +40,9 @@ def _open_remote(url: str, cache: Path) -> ArtifactStore:
     try:
         filesystem, root = fsspec.core.url_to_fs(url)
     except ImportError as error:
-        raise StorageFailed(place, f"its driver is not installed ({error})") from error
+        raise StorageFailed(place, f"its driver is not installed: {error}") from error
+    except ValueError as error:  # its text may repeat the address
+        raise StorageFailed(place, "its driver is not installed, or the address is malformed") from error
     except Exception as error:  # each driver has exceptions of its own
         raise StorageFailed(place, f"the address was refused ({type(error).__name__})") from error
     return RemoteArtifacts(filesystem, root, place=place, cache=LocalArtifacts(cache))

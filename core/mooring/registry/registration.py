@@ -28,7 +28,7 @@ _FILES_AT_ONCE = 8
 """Small files wait for the disk more than for the processor, and a disk takes several at once."""
 
 
-class _Collected(Exception):  # noqa: N818 (never leaves this module)
+class _Collected(Exception):
     """A collection of garbage took content that was here a moment ago."""
 
 

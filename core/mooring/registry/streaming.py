@@ -28,7 +28,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Ways of a system to say that a file can't grow."""
 
 
-class ReadFailed(Exception):  # noqa: N818 (its callers know the file, and raise an error that names it)
+class ReadFailed(Exception):
     """The source can't be read; other errors of a copy are the target's."""
 
 

@@ -120,7 +120,7 @@ def test_what_is_neither_file_nor_folder_is_refused(registry, folder, tmp_path, 
 
         with pytest.raises(SourceUnreadable, match="neither a file nor a folder"):
             registry.register(folder, "m")
-    os.unlink("s")
+    (folder / "s").unlink()
     os.mkfifo("pipe")
     with pytest.raises(SourceUnreadable, match="neither a file nor a folder"):
         registry.register("pipe", "m")
