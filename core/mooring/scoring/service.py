@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mooring.scoring.contract.application import Application
     from mooring.scoring.http.connection import Exchange
     from mooring.scoring.settings import ServerSettings
+    from mooring.scoring.supervisor.keeper import ConnectionKeeper
 
 __all__ = ["Service"]
 
@@ -50,6 +51,7 @@ class Service:
         application: Application,
         channel: Channel,
         on_stuck: Callable[[], None] | None = None,
+        keeper: ConnectionKeeper | None = None,
     ) -> None:
         self._settings = settings
         self._application = application
@@ -73,7 +75,7 @@ class Service:
             self._batcher(),
         )
         self._streamer = Streamer(self._engine, self._loop)
-        self._http = HttpServer(self, settings)
+        self._http = HttpServer(self, settings, keeper)
         self._drain: asyncio.Task[None] | None = None
         self._exit_code = 0
         stuck_after_s = float(settings.worker_timeout_s)

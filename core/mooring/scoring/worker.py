@@ -21,6 +21,7 @@ from mooring.scoring.supervisor.imports import describe_start
 
 if TYPE_CHECKING:
     from mooring.scoring.settings import ServerSettings
+    from mooring.scoring.supervisor.keeper import ConnectionKeeper
 
 __all__ = ["BOOT_FAILURE", "load_application", "serve_worker", "tell_boot_failure"]
 
@@ -35,6 +36,7 @@ def serve_worker(
     *,
     application: Application | None = None,
     on_stuck: Callable[[], None] | None = None,
+    keeper: ConnectionKeeper | None = None,
 ) -> int:
     """Serve until told to end; the process's exit code: 0, or 3 when the script can not be started.
 
@@ -47,6 +49,7 @@ def serve_worker(
         channel: One end of a stream socket pair to a supervisor; its end means drain.
         application: Loaded before the fork; None loads it here.
         on_stuck: Called from another thread when a run does not end; what to do without a supervisor.
+        keeper: Takes and keeps connections on the supervisor's word; without it, they end with this worker.
     """
     configure_logs(settings)
     talk = Channel(channel)
@@ -54,7 +57,7 @@ def serve_worker(
         loaded = application or load_application(settings, talk)
         from mooring.scoring.service import Service
 
-        service = Service(settings, loaded, talk, on_stuck)
+        service = Service(settings, loaded, talk, on_stuck, keeper)
     except Exception as error:  # noqa: BLE001 - whatever it is, the supervisor wants to hear it
         tell_boot_failure(error, talk)
         return BOOT_FAILURE

@@ -14,6 +14,7 @@ from mooring.scoring.messages import Request, Response
 
 if TYPE_CHECKING:
     from mooring.scoring.http.server import HttpServer
+    from mooring.scoring.supervisor.keeper import Slot
 
 __all__ = ["Connection", "Exchange"]
 
@@ -61,8 +62,10 @@ class Connection(asyncio.Protocol):
 
     HALF_CLOSED_PATIENCE_S = 0.1
 
-    def __init__(self, server: HttpServer) -> None:
+    def __init__(self, server: HttpServer, slot: Slot | None = None, unanswered: bytes = b"") -> None:
         self._server = server
+        self._slot = slot
+        self._first_data = unanswered
         self._transport: Any = None
         self._remote = ""
         self._scheme = "http"
@@ -94,6 +97,9 @@ class Connection(asyncio.Protocol):
         self._scheme = "https" if transport.get_extra_info("sslcontext") is not None else "http"
         self.deadline = perf_counter() + self._server.limits.header_timeout_s
         self._server.opened(self)
+        if self._first_data:
+            data, self._first_data = self._first_data, b""
+            self._take(data)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Forget everything; whoever computes an answer finds `exchange` gone."""
@@ -103,6 +109,8 @@ class Connection(asyncio.Protocol):
         self._is_discarding = True
         if self._can_write is not None and not self._can_write.done():
             self._can_write.set_result(None)
+        if self._slot is not None:
+            self._slot.closed()
         self._server.closed(self, exchange)
 
     def eof_received(self) -> bool | None:
@@ -112,6 +120,11 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client, in pieces of any size."""
+        if self._slot is not None:
+            self._slot.received(data)
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         if self._is_discarding:
             self._received += len(data)
             if self._received > LINGER_BYTES:
@@ -192,6 +205,7 @@ class Connection(asyncio.Protocol):
         self._body_started = perf_counter()
         self._received = 0
         if head.expects_continue and not data:
+            self._note_writing(CONTINUE)
             self._transport.write(CONTINUE)
         self._read_body(data)
 
@@ -258,17 +272,22 @@ class Connection(asyncio.Protocol):
         head = exchange.head
         is_http10 = head.version == "1.0"
         body = response.body
-        closes = not head.keeps_alive or self._server.is_draining or self.is_half_closed
+        closes = (
+            not head.keeps_alive or self.is_half_closed or (self._server.is_draining and not self.is_kept)
+        )
         if not isinstance(body, bytes):
             closes = closes or is_http10
-            self._transport.write(
-                self._server.writer.render_head(response, closes=closes, is_http10=is_http10)
-            )
+            start = self._server.writer.render_head(response, closes=closes, is_http10=is_http10)
+            self._note_writing(start)
+            self._transport.write(start)
             self.is_streaming = True
             self._stream_closes, self._stream_is_raw = closes, is_http10
             self._server.stream(exchange, response)
             return
         block = self._server.writer.render_head(response, closes=closes, is_http10=is_http10)
+        if self._slot is not None:
+            size = len(block) if head.method == "HEAD" else len(block) + len(body)
+            self._slot.answering(size, len(self._unread), closes)
         if head.method == "HEAD":
             self._transport.write(block)
         elif len(body) < JOINED_BYTES:
@@ -281,7 +300,9 @@ class Connection(asyncio.Protocol):
     def send_piece(self, data: bytes) -> None:
         """One piece of a streamed body."""
         if data and self.is_streaming and self.exchange is not None and self.exchange.head.method != "HEAD":
-            self._transport.write(data if self._stream_is_raw else chunk(data))
+            piece = data if self._stream_is_raw else chunk(data)
+            self._note_writing(piece)
+            self._transport.write(piece)
 
     def end_stream(self, response: Response, *, is_whole: bool) -> None:
         """The streamed body is over; a broken one cuts the connection, so that nobody takes it for whole."""
@@ -293,7 +314,10 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             return
         if not self._stream_is_raw and exchange.head.method != "HEAD":
+            self._note_writing(LAST_CHUNK)
             self._transport.write(LAST_CHUNK)
+        if self._slot is not None and not self._stream_closes:
+            self._slot.wrote_all(len(self._unread))
         self._finish(exchange, response, closes=self._stream_closes)
 
     async def writable(self) -> None:
@@ -313,6 +337,8 @@ class Connection(asyncio.Protocol):
             self.deadline = perf_counter() + self._server.limits.idle_timeout_s
         if self._unread or self._is_read_paused:
             self._advance()
+        elif self._server.is_draining and self.is_kept:
+            self._leave()
 
     def _advance(self) -> None:
         """Take the next pipelined requests; a loop, because each may be answered before the next is read."""
@@ -322,7 +348,7 @@ class Connection(asyncio.Protocol):
         try:
             while self._unread and self.exchange is None and not self._is_discarding:
                 data, self._unread = self._unread, b""
-                self.data_received(data)
+                self._take(data)
                 if self._unread == data:
                     break
         finally:
@@ -348,10 +374,39 @@ class Connection(asyncio.Protocol):
         """Whether the client is between two requests, as far as we have read."""
         return self.exchange is None and self._body is None and not self._unread and not self._is_discarding
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether another worker can go on with this connection."""
+        return self._slot is not None and self._slot.can_be_left
+
     def close_when_idle(self) -> None:
-        """Close now if nothing is going on; a request in flight is answered with `Connection: close` anyway."""
-        if self.is_idle:
+        """End now if nothing is going on; a request in flight is answered with `Connection: close` anyway.
+
+        A kept connection is not closed but left to another worker, whatever its last answer said.
+        """
+        if self.is_idle and self.is_kept:
+            self._leave()
+        elif self.is_idle:
             self._transport.close()
+
+    def _leave(self) -> None:
+        """Read no more from now on; closing our descriptor does not end a kept connection."""
+        if self._slot is None or self._transport.get_write_buffer_size():
+            return
+        self._is_discarding = True
+        self._transport.pause_reading()
+        slot, self._slot = self._slot, None
+        slot.left()
+        self._transport.close()
+
+    def note_received_elsewhere(self, size: int) -> None:
+        """Bytes of a large body came past `data_received`."""
+        if self._slot is not None:
+            self._slot.received_elsewhere(size)
+
+    def _note_writing(self, data: bytes) -> None:
+        if self._slot is not None:
+            self._slot.writing(len(data))
 
     def turn_away(self) -> None:
         """One connection too many: say so and close."""
@@ -365,6 +420,7 @@ class Connection(asyncio.Protocol):
         """Answer what is not, or not yet wholly, a request, and close: where the next one would start is unknown."""
         self._body = None
         self._unread = b""
+        self._note_writing(b"")
         block = self._server.writer.render_head(response, closes=True)
         is_head_only = head is not None and head.method == "HEAD"
         body = response.body if isinstance(response.body, bytes) and not is_head_only else b""

@@ -31,6 +31,7 @@ class BodyReceiver(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """That many bytes were put there."""
         self._body.advance(nbytes)
+        self._connection.note_received_elsewhere(nbytes)
         self._connection.note_progress(nbytes)
         if self._body.missing == 0:
             self._switch_to(self._connection)

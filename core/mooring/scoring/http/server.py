@@ -15,6 +15,7 @@ from mooring.scoring.messages import Response
 
 if TYPE_CHECKING:
     from mooring.scoring.settings import ServerSettings
+    from mooring.scoring.supervisor.keeper import ConnectionKeeper
 
 __all__ = ["Handler", "HttpServer"]
 
@@ -49,9 +50,14 @@ class Handler(Protocol):
 
 
 class HttpServer:
-    """Accepts on listeners and keeps the connections; `handler` answers."""
+    """Accepts on listeners and keeps the connections; `handler` answers.
 
-    def __init__(self, handler: Handler, limits: ServerSettings) -> None:
+    With a `keeper`, connections without TLS outlive this worker: the keeper accepts, and an idle one is left to it.
+    """
+
+    def __init__(
+        self, handler: Handler, limits: ServerSettings, keeper: ConnectionKeeper | None = None
+    ) -> None:
         self.limits = limits
         self.heads = HeadReader(limits.max_headers)
         self.writer = ResponseWriter()
@@ -64,12 +70,16 @@ class HttpServer:
         self.refuse = handler.refuse
         self.refused = handler.refused
         self._handler = handler
+        self._keeper = keeper
         self._servers: list[asyncio.AbstractServer] = []
         self._sweeper: Any = None
 
     async def start(self, listeners: Sequence[socket.socket], tls: ssl.SSLContext | None = None) -> None:
         """Accept connections on every listener."""
         self._loop = loop = asyncio.get_running_loop()
+        if self._keeper is not None and tls is None:
+            self._keeper.attach(loop, lambda slot, unanswered: Connection(self, slot, unanswered))
+            listeners = ()
         for listener in listeners:
             server = await loop.create_server(
                 lambda: Connection(self), sock=listener, ssl=tls, backlog=BACKLOG
@@ -103,8 +113,9 @@ class HttpServer:
         self.stop_accepting()
         started = perf_counter()
         while self.connections and perf_counter() - started < within_s:
-            if perf_counter() - started >= idle_grace_s:
-                for connection in list(self.connections):
+            is_grace_over = perf_counter() - started >= idle_grace_s
+            for connection in list(self.connections):
+                if is_grace_over or connection.is_kept:
                     connection.close_when_idle()
             await asyncio.sleep(0.01)
         is_finished = not any(connection.exchange for connection in self.connections)
@@ -117,6 +128,8 @@ class HttpServer:
         for server in self._servers:
             server.close()
         self._servers.clear()
+        if self._keeper is not None:
+            self._keeper.stop_accepting()
 
     def stop(self) -> None:
         """No more deadlines."""

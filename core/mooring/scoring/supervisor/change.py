@@ -41,6 +41,7 @@ class Change:
 
     def _ready(self, new: Generation) -> None:
         old = self._master.switched(new)
+        new.open()
         self._switched = time.monotonic()
         text = f"Generation {new.number} serves."
         self._master.book.event("switched", text, generation=new.number, revision=new.spec.revision)

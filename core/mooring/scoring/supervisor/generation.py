@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Callable
 
 from mooring.scoring.supervisor.backoff import Backoff
+from mooring.scoring.supervisor.endings import describe_ending
 from mooring.scoring.supervisor.nursery import end_group
 from mooring.scoring.supervisor.spec import GenerationSpec
 from mooring.scoring.supervisor.vitals import cpu_seconds, oom_kills
@@ -76,6 +77,11 @@ class Generation:
             if self.phase == "starting":
                 self._hire()
 
+    def open(self) -> None:
+        """Take traffic."""
+        for worker in self.workers:
+            self._open(worker)
+
     def drain(self, within_s: float, on_drained: Callable[[], None], on_gone: Callable[[], None]) -> None:
         """Take no more requests, finish those at hand, end; after `within_s` seconds end anyway."""
         self._timer.cancel()
@@ -130,10 +136,9 @@ class Generation:
         if self.phase == "leaving" and self._on_drained is None:
             self._end(worker)
 
-    def ended(self, worker: WorkerProcess, report: dict[str, Any]) -> None:
+    def ended(self, worker: WorkerProcess, facts: dict[str, Any]) -> None:
         """The worker's process is over."""
         self._workers.pop(worker.number, None)
-        facts = self._facts(worker, report)
         if self.phase == "leaving" or worker.state in ("draining", "drained"):
             self._event("worker-stopped", f"Worker {worker.number} ended.", worker=worker, **_short(facts))
         elif self.phase == "starting":
@@ -187,8 +192,13 @@ class Generation:
             self._staff.settle(self, was_cold=self._is_cold)
             self._on_ready(self)
         elif self.phase == "serving":
+            self._open(worker)
             self._let_stuck_go()
             self._staff.warm_up(self)
+
+    def _open(self, worker: WorkerProcess) -> None:
+        worker.kept.accept()
+        self._staff.keeping.place_parked()
 
     def _ready_count(self) -> int:
         return sum(worker.state == "ready" and not worker.was_stuck for worker in self._workers.values())
@@ -220,7 +230,10 @@ class Generation:
         self.last_crash = facts
         lived_s = time.monotonic() - worker.ready_since if worker.ready_since else 0.0
         self._event(
-            "worker-crashed", f"Worker {worker.number} {_ending(facts)}.", worker=worker, **_short(facts)
+            "worker-crashed",
+            f"Worker {worker.number} {describe_ending(facts)}.",
+            worker=worker,
+            **_short(facts),
         )
         if worker.is_warm and not worker.ready_since and _may_be_the_forks_fault(facts):
             self._is_cold = True
@@ -257,6 +270,7 @@ class Generation:
         if worker.was_stuck or worker.state != "ready" or self.phase != "serving":
             return
         worker.was_stuck = True
+        worker.kept.retire()
         self.restarts += 1
         text = f"Worker {worker.number} is stuck: {reason}; a new one takes its place."
         self._event("worker-stuck", text, worker=worker)
@@ -274,6 +288,7 @@ class Generation:
             self._end(worker)
             return
         worker.state = "draining"
+        worker.kept.retire()
         worker.tell({"do": "drain", "within_s": within_s})
         self._staff.loop.later(within_s + 1.0, lambda: self._end_late(worker, signal.SIGTERM))
         self._staff.loop.later(
@@ -301,7 +316,8 @@ class Generation:
 
     # ---- words ------------------------------------------------------------------------------------------------------
 
-    def _facts(self, worker: WorkerProcess, report: dict[str, Any]) -> dict[str, Any]:
+    def facts_of(self, worker: WorkerProcess, report: dict[str, Any]) -> dict[str, Any]:
+        """What is known about a worker's end."""
         facts = {
             "boot_error": worker.boot_failure,
             "exit_code": report.get("exit_code"),
@@ -333,15 +349,3 @@ _SURELY_THE_SCRIPTS_FAULT = ("script-syntax", "script-missing", "run-missing", "
 def _short(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts for an event: the lines of the log are in the log."""
     return {name: value for name, value in facts.items() if value is not None and name != "log_tail"}
-
-
-def _ending(facts: dict[str, Any]) -> str:
-    if facts.get("code") == "memory-exceeded":
-        return "was ended by the system: out of memory"
-    if facts.get("signal"):
-        return f"was ended by signal {facts['signal']} ({signal.strsignal(facts['signal'])})"
-    if facts.get("boot_error"):
-        return f"could not load the script: {facts['boot_error'].get('message', '')}"
-    if facts.get("exit_code") is None:
-        return "disappeared"
-    return f"exited with code {facts['exit_code']}"

@@ -83,7 +83,7 @@ class Nursery:
         Args:
             worker: Its number.
             spec: What it runs.
-            fds: Its ends of channel, stdout and stderr; duplicated here.
+            fds: Its ends of channel, stdout, stderr and keeper, and its journal; duplicated here.
             mark: Variables by which it, and what it starts, can be found.
         """
         self.workers.add(worker)

@@ -6,6 +6,8 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any, Sequence
 
+from mooring.scoring.supervisor.endings import describe_ending
+from mooring.scoring.supervisor.keeping import Keeping, KeptWorker
 from mooring.scoring.supervisor.logbook import LogBook
 from mooring.scoring.supervisor.loop import Loop
 from mooring.scoring.supervisor.nursery import Nursery, NurseryEvents, end_group
@@ -46,6 +48,7 @@ class Staff:
         self._never_warm: set[str] = set()
         self._workers: dict[int, tuple[WorkerProcess, Generation, Nursery]] = {}
         self._last_number = 0
+        self.keeping = Keeping(loop, self._successors)
         self._events = NurseryEvents(self._forked, self._exited, self._imported, self._lost)
 
     @property
@@ -62,7 +65,13 @@ class Staff:
         nursery = self._nursery_for(generation.spec, cold=cold)
         self._last_number += 1
         worker = WorkerProcess(
-            self.loop, self.book, self._last_number, generation.number, generation.hear, self._hung_up
+            self.loop,
+            self.book,
+            self._last_number,
+            generation.number,
+            generation.hear,
+            self._hung_up,
+            KeptWorker(self.loop, self.keeping),
         )
         worker.is_warm = nursery.is_warm or nursery.warming_since is not None
         self._workers[worker.number] = (worker, generation, nursery)
@@ -106,7 +115,8 @@ class Staff:
                 nursery.close()
 
     def close(self) -> None:
-        """End all zygotes."""
+        """End all zygotes, and connections nobody will serve."""
+        self.keeping.close()
         for nursery in self.nurseries:
             self._forget(nursery)
             nursery.close()
@@ -197,4 +207,18 @@ class Staff:
         worker.close()
         if not worker.tail and report.get("log_tail"):
             worker.tail.extend(report["log_tail"])
-        generation.ended(worker, report)
+        facts = generation.facts_of(worker, report)
+        cause = f"The worker (process {worker.pid}) {describe_ending(facts)}"
+        for kept in worker.kept.close(cause, replays=generation.spec.replays):
+            self.keeping.place(kept)
+        generation.ended(worker, facts)
+
+    def _successors(self) -> list[KeptWorker]:
+        """Workers of the newest generation that serves."""
+        serving = [
+            (generation.number, worker.kept)
+            for worker, generation, _ in self._workers.values()
+            if worker.state == "ready" and worker.kept.is_open
+        ]
+        newest = max((number for number, _ in serving), default=0)
+        return [kept for number, kept in serving if number == newest]

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from typing import Any, Callable
 
+from mooring.scoring.supervisor.keeping import KeptWorker
 from mooring.scoring.supervisor.logbook import LogBook
 from mooring.scoring.supervisor.loop import Loop
 from mooring.scoring.supervisor.pump import LinePump
@@ -31,6 +32,7 @@ class WorkerProcess:
         generation: To which it belongs.
         on_event: Called with what it says on its channel.
         on_hangup: Called when it has closed its channel.
+        kept: Its connections.
     """
 
     def __init__(
@@ -41,9 +43,11 @@ class WorkerProcess:
         generation: int,
         on_event: Callable[[WorkerProcess, dict[str, Any]], None],
         on_hangup: Callable[[WorkerProcess], None],
+        kept: KeptWorker,
     ) -> None:
         self.number = number
         self.generation = generation
+        self.kept = kept
         self.state = "starting"
         self.pid = 0
         self.is_warm = False
@@ -63,6 +67,7 @@ class WorkerProcess:
         self.child_fds.append(theirs.detach())
         self._channel = LineSocket(loop, ours, self._hear, lambda: on_hangup(self))
         self._pumps = [self._pump(loop, stream) for stream in ("stdout", "stderr")]
+        self.child_fds.extend(kept.child_fds)
 
     def let_go_of_child_ends(self) -> None:
         """Close what now belongs to the worker."""
@@ -94,6 +99,7 @@ class WorkerProcess:
     def summary(self) -> dict[str, Any]:
         """For `status`."""
         return {
+            "connections": self.kept.load,
             "worker": self.number,
             "generation": self.generation,
             "pid": self.pid,

@@ -1,6 +1,6 @@
 """The zygote: an interpreter of the service's environment that forks workers on the master's word.
 
-Orders: `fork` (with the worker's ends of its channel, stdout and stderr), `import` (names of modules, and variables to set before).
+Orders: `fork` (with the worker's ends of its channel, stdout, stderr and keeper, and its journal), `import` (names of modules, and variables to set before).
 Reports: `up`, `forked`, `exited`, `imported`.
 """
 
@@ -112,12 +112,12 @@ class _Zygote:
         for fd in (self._bell, self._ring):
             os.close(fd)
         self._control.close()
-        channel_fd, out, err = fds
+        channel_fd, out, err, *keeper_fds = fds
         for fd, standard in ((out, 1), (err, 2)):
             os.dup2(fd, standard)
             os.close(fd)
         listeners, channel = self._listeners, socket.socket(fileno=channel_fd)
-        return lambda: _work(order, listeners, channel)
+        return lambda: _work(order, listeners, channel, keeper_fds)
 
     def _import(self, modules: list[str]) -> None:
         started = time.perf_counter()
@@ -167,16 +167,26 @@ class _Zygote:
             os.killpg(pid, signal.SIGKILL)
 
 
-def _work(order: dict[str, Any], listeners: list[socket.socket], channel: socket.socket) -> int:
+def _work(
+    order: dict[str, Any], listeners: list[socket.socket], channel: socket.socket, keeper_fds: list[int]
+) -> int:
     os.environ.update(order["variables"])
     os.chdir(order["cwd"])
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     _reseed()
-    from mooring.scoring.settings import ServerSettings
-    from mooring.scoring.worker import serve_worker
+    from mooring.scoring.settings import ServerSettings, SettingsError
+    from mooring.scoring.supervisor.keeper import open_keeper
+    from mooring.scoring.worker import BOOT_FAILURE, serve_worker
 
-    return int(serve_worker(ServerSettings.from_environment(), listeners, channel))
+    try:
+        settings = ServerSettings.from_environment()
+    except SettingsError as error:
+        failure = {"kind": "settings", "message": str(error), "path": None, "line": None, "traceback": ""}
+        send_line(channel, {"event": "boot-failed", "failure": failure})
+        return BOOT_FAILURE
+    keeper = open_keeper(keeper_fds[0], keeper_fds[1], listeners)
+    return serve_worker(settings, listeners, channel, keeper=keeper)
 
 
 def _reseed() -> None:
