@@ -8,6 +8,7 @@ from mooring.cli.checkups import CHECKUPS, Checkup
 from mooring.cli.nouns import lone
 from mooring.cli.output import Answer, align
 from mooring.cli.verb import verb
+from mooring.errors import MooringError
 from mooring.settings import load_settings
 
 app = lone("doctor")
@@ -19,8 +20,7 @@ def doctor(call: Call) -> Answer:
 
     Exit code 1 when something is missing that a deployment needs.
     """
-    settings = load_settings(workspace=call.workspace_name)
-    found = [checkup for check in CHECKUPS for checkup in check(settings)]
+    found = _look(call.workspace_name)
     errors = [checkup for checkup in found if checkup.status == "error"]
     return Answer(
         [vars(checkup) for checkup in found],
@@ -29,6 +29,15 @@ def doctor(call: Call) -> Answer:
         after=[_verdict(len(errors))],
         exit_code=exit_codes.FAILED if errors else exit_codes.OK,
     )
+
+
+def _look(workspace: str | None) -> list[Checkup]:
+    try:
+        settings = load_settings(workspace=workspace)
+    except (OSError, MooringError) as error:
+        remedy = getattr(error, "remedy", "") or "Set MOORING_HOME to a folder you can write."
+        return [Checkup("error", "settings", str(error), remedy)]
+    return [checkup for check in CHECKUPS for checkup in check(settings)]
 
 
 def _as_text(found: list[Checkup]) -> str:

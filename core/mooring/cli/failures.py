@@ -38,9 +38,18 @@ def facts_of(error: BaseException, arguments: Sequence[str]) -> tuple[dict[str, 
         words = " ".join(word for word in arguments[:2] if not word.startswith("-"))
         remedy = f"See mooring {words} --help." if words else "See mooring --help."
         return {"code": "usage", "problem": format_message(), "remedy": remedy}, exit_codes.USAGE
+    if isinstance(error, OSError) and error.strerror:
+        return _told_by_system(error), exit_codes.FAILED
     problem = f"Mooring stumbled over a fault of its own: {type(error).__name__}: {error}"
     remedy = "Run the command again with --verbose and report what it prints."
     return {"code": "internal-error", "problem": problem, "remedy": remedy}, exit_codes.FAILED
+
+
+def _told_by_system(error: OSError) -> dict[str, Any]:
+    """A file that is missing, forbidden or too large for the disk is no fault of ours."""
+    place = f"{error.filename}: " if error.filename else ""
+    remedy = "Check the path, your permissions and the room on the disk; mooring doctor looks at them, too."
+    return {"code": "system-error", "problem": f"{place}{error.strerror}.", "remedy": remedy}
 
 
 def _with_verdict(error: MooringError) -> dict[str, Any]:
