@@ -4,6 +4,8 @@ Importing this package loads nothing else; each public name is imported on first
 with the scoring server into users' environments, so it keeps to the syntax of Python 3.8.
 """
 
+from __future__ import annotations
+
 import importlib
 from typing import Any
 
@@ -17,7 +19,7 @@ _PUBLIC = {
     "ComputeTarget": "mooring.sdk",
     "CondaDependencies": "mooring.environments",
     "Environment": "mooring.environments",
-    "InferenceConfig": "mooring.configs",
+    "InferenceConfig": "mooring.sdk",
     "LocalWebservice": "mooring.sdk",
     "Model": "mooring.sdk",
     "MooringError": "mooring.errors",
@@ -31,16 +33,16 @@ _PUBLIC = {
 __all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604
 
 
-def __getattr__(name):  # type: (str) -> Any
+def __getattr__(name: str) -> Any:
     if name == "load_ipython_extension":
         return importlib.import_module("mooring_jupyter").load_ipython_extension
     module = _PUBLIC.get(name)
     if module is None:
-        raise AttributeError("module 'mooring' has no attribute {!r}".format(name))
+        raise AttributeError(f"module 'mooring' has no attribute {name!r}")
     value = getattr(importlib.import_module(module), name)
     globals()[name] = value
     return value
 
 
-def __dir__():  # type: () -> list[str]
+def __dir__() -> list[str]:
     return sorted(__all__)

@@ -7,7 +7,6 @@ _SERVICES = "mooring.sdk.webservice"
 _EXCEPTIONS = "mooring.sdk.exceptions"
 _SHIMS = "mooring.scoring.shims.exceptions"
 _ENVIRONMENTS = "mooring.environments"
-_CONFIGS = "mooring.configs"
 
 NAMES: dict[str, dict[str, str]] = {
     "azureml": {},
@@ -26,7 +25,7 @@ NAMES: dict[str, dict[str, str]] = {
     "azureml.core.workspace": {"Workspace": _SDK},
     "azureml.core.experiment": {"Experiment": _SDK},
     "azureml.core.run": {"Run": _SDK},
-    "azureml.core.model": {"Model": _SDK, "InferenceConfig": _CONFIGS},
+    "azureml.core.model": {"Model": _SDK, "InferenceConfig": _SDK},
     "azureml.core.environment": {
         "Environment": _ENVIRONMENTS,
         "CondaDependencies": _ENVIRONMENTS,

@@ -107,3 +107,30 @@ class ModelVersion:
     def id(self) -> str:
         """`name:version`."""
         return f"{self.name}:{self.version}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form with v1's field names; `createdTime` is ISO 8601 in UTC."""
+        resources = self.resource_configuration
+        return {
+            "id": self.id,
+            "name": self.name,
+            "version": self.version,
+            "framework": self.framework,
+            "frameworkVersion": self.framework_version,
+            "description": self.description,
+            "tags": dict(self.tags),
+            "properties": dict(self.properties),
+            "createdTime": self.created_time.isoformat(timespec="seconds"),
+            "createdBy": self.created_by,
+            "runId": self.run_id,
+            "experimentName": self.experiment_name,
+            "sampleInput": self.sample_input,
+            "sampleOutput": self.sample_output,
+            "resourceConfiguration": resources
+            and {"cpu": resources.cpu, "memoryInGB": resources.memory_in_gb, "gpu": resources.gpu},
+            "entry": self.entry,
+            "unpack": self.is_folder,
+            "digest": self.digest,
+            "sizeBytes": self.size_bytes,
+            "pythonVersion": self.python_version,
+        }

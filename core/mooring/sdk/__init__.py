@@ -3,6 +3,7 @@
 from mooring.sdk.compute import AksCompute, ComputeTarget
 from mooring.sdk.experiment import Experiment
 from mooring.sdk.image import ContainerImage, Image
+from mooring.sdk.inference import InferenceConfig
 from mooring.sdk.model import Model
 from mooring.sdk.run import Run
 from mooring.sdk.webservice import (
@@ -24,6 +25,7 @@ __all__ = [
     "ContainerImage",
     "Experiment",
     "Image",
+    "InferenceConfig",
     "LocalWebservice",
     "Model",
     "ProcessWebservice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mooring.configs import InferenceConfig
+from mooring.sdk.inference import InferenceConfig
 from mooring.sdk.unbuilt import NotBuiltYet
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ import importlib
 import subprocess
 import sys
 
-import pytest
-
 import mooring.azureml
+import pytest
 from mooring.azureml import NAMES
 
 
@@ -77,7 +76,11 @@ def test_an_old_script_runs_as_it_is(tmp_path):
 
 def test_a_script_that_is_not_there_is_a_usage_error(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "mooring.azureml", "nowhere.py"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-m", "mooring.azureml", "nowhere.py"],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
     )
 
     assert done.returncode == 2

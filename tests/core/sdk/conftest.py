@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from mooring import Environment, InferenceConfig, Workspace
 
-SCORE = '''
+SCORE = """
 import json, os
 
 def init():
@@ -20,7 +19,7 @@ def init():
 
 def run(data):
     return [value + offset for value in json.loads(data)["data"]]
-'''
+"""
 
 
 @pytest.fixture

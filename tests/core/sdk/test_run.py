@@ -1,5 +1,4 @@
 import pytest
-
 from mooring import Model, Run
 from mooring.sdk import Experiment
 from mooring.sdk.exceptions import RunEnvironmentException

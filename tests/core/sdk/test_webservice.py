@@ -2,7 +2,6 @@ import json
 import urllib.request
 
 import pytest
-
 from mooring import Model, ProcessWebservice, Webservice
 from mooring.sdk.exceptions import WebserviceException
 
@@ -96,7 +95,13 @@ def test_keys_guard_a_service_and_can_be_replaced(ws, model, inference_config):
     assert service.get_keys()[1] == secondary
     assert service.run({"data": [1]}) == [11.0]
 
-    shown = [repr(service), service._repr_html_(), json.dumps(service.serialize()), repr(config), service.get_logs()]
+    shown = [
+        repr(service),
+        service._repr_html_(),
+        json.dumps(service.serialize()),
+        repr(config),
+        service.get_logs(),
+    ]
     assert not any(secret in text for text in shown for secret in (primary, secondary, *service.get_keys()))
 
 
@@ -149,7 +154,9 @@ def test_a_target_that_is_not_there_names_the_way_out_and_leaves_nothing(ws, mod
     from mooring import AksWebservice
 
     with pytest.raises(WebserviceException, match="process"):
-        Model.deploy(ws, "far-away", [model], inference_config, AksWebservice.deploy_configuration(cpu_cores=1))
+        Model.deploy(
+            ws, "far-away", [model], inference_config, AksWebservice.deploy_configuration(cpu_cores=1)
+        )
 
     assert Webservice.list(ws) == []
 
@@ -161,3 +168,10 @@ def test_all_mistakes_of_a_configuration_are_told_at_once():
         AksWebservice.deploy_configuration(cpu_cores=-1, autoscale_enabled=True, num_replicas=3)
 
     assert str(caught.value).count("Invalid configuration") == 2
+
+
+def test_a_script_that_is_not_there_stops_the_configuration(folder):
+    from mooring import InferenceConfig
+
+    with pytest.raises(WebserviceException, match=r"nowhere\.py"):
+        InferenceConfig(entry_script="nowhere.py")

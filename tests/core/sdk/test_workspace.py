@@ -2,7 +2,6 @@ import json
 import logging
 
 import pytest
-
 from mooring import Environment, Workspace
 from mooring.sdk.exceptions import UserErrorException, WorkspaceException
 from mooring.sdk.unbuilt import NotBuiltYet

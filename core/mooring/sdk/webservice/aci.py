@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mooring.configs import AciDeploymentConfig
 from mooring.sdk.webservice.base import Webservice
-from mooring.sdk.webservice.configuring import build
 
 
 class AciWebservice(Webservice):
@@ -41,12 +40,4 @@ class AciWebservice(Webservice):
         Raises:
             WebserviceException: Values are out of range; all are told at once.
         """
-        return _build(AciDeploymentConfig, dict(locals()))
-
-
-def _build(kind: Any, given: dict[str, Any]) -> Any:
-    from mooring.sdk.exceptions import WebserviceException, raises_as
-
-    return raises_as(WebserviceException)(kind)(
-        **{name: value for name, value in given.items() if value is not None}
-    )
+        return build(AciDeploymentConfig, dict(locals()))

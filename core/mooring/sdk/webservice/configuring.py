@@ -12,4 +12,6 @@ T = TypeVar("T")
 
 def build(kind: Callable[..., T], given: dict[str, Any]) -> T:
     """An object of the kind from the arguments that were given (None: not given); wrong ones are told all at once."""
-    return raises_as(WebserviceException)(kind)(**{name: value for name, value in given.items() if value is not None})
+    return raises_as(WebserviceException)(kind)(
+        **{name: value for name, value in given.items() if value is not None}
+    )
