@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mooring.configs import AciDeploymentConfig
 from mooring.sdk.webservice.base import Webservice
+from mooring.sdk.webservice.configuring import build
 
 
 class AciWebservice(Webservice):
