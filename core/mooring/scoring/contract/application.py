@@ -75,14 +75,14 @@ class Application:
 
     def needs_run(self, request: Request) -> bool:
         """Whether answering will call the script's `run`, so that the request needs a slot in the queue."""
-        if request.path not in self._score_paths:
+        if not self._is_score(request.path):
             return False
         method = request.method
         return method in ("POST", "GET") or (self.run_plan.any_method and method in _SCORE_METHODS)
 
     def answer(self, request: Request) -> Response | Awaitable[Response]:
         """The response; never raises. Awaitable only when `run_plan.is_async` and `needs_run(request)`."""
-        if request.path in self._score_paths and request.method in _SCORE_METHODS:
+        if self._is_score(request.path) and request.method in _SCORE_METHODS:
             return self._score(request)
         return self._answer_beside(request)
 
@@ -163,9 +163,9 @@ class Application:
     def _answer_beside(self, request: Request) -> Response:
         """Everything but scoring: health, the API description, and what is not there."""
         path, method = request.path, request.method
-        if path in self._score_paths:
+        if self._is_score(path):
             return error_reply(405, WRONG_METHOD)
-        route = self._routes.get(path)
+        route = self._routes.get("/" + path.lstrip("/"))
         if route is None:
             return error_reply(404, NOT_FOUND)
         if method not in ("GET", "HEAD", "OPTIONS"):
@@ -178,6 +178,10 @@ class Application:
         else:
             response = route(request)
         return self._finish(response, request, identity)
+
+    def _is_score(self, path: str) -> bool:
+        """Slashes in front count as one, as they always did; any other difference is another path."""
+        return path in self._score_paths or (path[:2] == "//" and "/" + path.lstrip("/") in self._score_paths)
 
     def _health(self, request: Request) -> Response:
         return Response(200, b"Healthy", HTML)

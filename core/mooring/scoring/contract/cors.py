@@ -27,18 +27,19 @@ class Cors:
         return cls([origin.strip() for origin in setting.split(",")]) if setting else None
 
     def add(self, request: Request, response: Response) -> None:
-        """Add what applies to this request's origin."""
+        """Add what applies to this request's origin, unless the script has set its own."""
+        if response.get("access-control-allow-origin") is not None:
+            return
         origin = request.headers.get("origin")
         if origin is None:
-            allowed = ["*"] if self._any else self._origins
-        elif self._any or origin.lower() in self._known:
-            allowed = [origin]
-        else:
+            # Without an origin the answer may be cached for anyone: it names the first one, or all.
+            origin = "*" if self._any else self._origins[0]
+        elif not (self._any or origin.lower() in self._known):
             return
-        response.headers += [("Access-Control-Allow-Origin", value) for value in allowed]
+        response.headers.append(("Access-Control-Allow-Origin", origin))
         if request.method == "OPTIONS":
             self._add_preflight(request, response)
-        if allowed != ["*"] and (self._any or len(self._origins) > 1):
+        if origin != "*" and (self._any or len(self._origins) > 1):
             response.headers.append(("Vary", "Origin"))
 
     def _add_preflight(self, request: Request, response: Response) -> None:

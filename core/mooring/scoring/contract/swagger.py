@@ -36,7 +36,7 @@ class Swagger:
     """The documents of one service, made when it starts; raises `BootError` for a user's file that is no JSON."""
 
     def __init__(self, settings: ServerSettings, app_root: str, plan: RunPlan) -> None:
-        self._documents: Dict[str, Dict[str, Any]] = {}
+        self._documents: Dict[str, Any] = {}
         self._pages: Dict[str, bytes] = {}
         inputs, outputs, possible = describe(plan)
         for version, (alias, names) in _VERSIONS.items():
@@ -49,7 +49,7 @@ class Swagger:
             if document:
                 self._documents[version] = document
 
-    def document(self, version: str) -> Dict[str, Any]:
+    def document(self, version: str) -> Any:
         """The document of a version; raises `Refusal` (404) for versions that are unknown or that can not describe the script."""
         known = ", ".join(sorted(self._documents))
         if version not in _ALIASES:
@@ -85,7 +85,7 @@ def describe(plan: RunPlan) -> Tuple[Dict[str, Any], Dict[str, Any], List[str]]:
     return anything, anything, ["2.0", "3.0", "3.1"]
 
 
-def _read_own(app_root: str, names: Tuple[str, ...]) -> Dict[str, Any] | None:
+def _read_own(app_root: str, names: tuple[str, ...]) -> Any:
     for name in names:
         path = os.path.join(app_root, name)
         try:
@@ -98,5 +98,5 @@ def _read_own(app_root: str, names: Tuple[str, ...]) -> Dict[str, Any] | None:
             raise BootError("swagger-file", message, path, getattr(error, "lineno", 1)) from error
         if document:
             logger.info("Loaded user's swagger file from %s", path)
-            return dict(document)
+            return document
     return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from http.cookies import CookieError, SimpleCookie
+import re
 from io import BytesIO
 from typing import Any, Dict, List, Tuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from mooring.scoring.contract.bodies import is_json_type, mimetype
 from mooring.scoring.contract.plans import headers_of
@@ -15,6 +15,11 @@ from mooring.scoring.contract.rawhttp.multipart import parse_multipart
 from mooring.scoring.messages import Request
 
 __all__ = ["BadRequest", "WebRequest"]
+
+
+_COOKIE = re.compile(r"(?:\"([^\"]*)\"|([\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*))$", re.ASCII)
+_HIGH_BYTES = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_ASCII_SPECIALS = re.compile(r"[\x00-\x20\"#%<>?\[\\\]^`{|}\x7f]")
 
 
 class BadRequest(ValueError):  # noqa: N818  Flask's name
@@ -34,7 +39,7 @@ class WebRequest:
         self._parsed: Tuple[MultiDict, MultiDict] | None = None
         self._json: Dict[bool, Any] = {}
         self.method = request.method
-        self.path = request.path
+        self.path = "/" + request.path.lstrip("/")
         self.scheme = request.scheme
         self.query_string = request.query.encode("latin-1", "replace")
         self.headers = HeaderMap(headers_of(request).items())
@@ -57,12 +62,13 @@ class WebRequest:
     @property
     def base_url(self) -> str:
         """The address without the query."""
-        return self.host_url + quote(self.path.lstrip("/"), safe="/:@!$&'()*+,;=~-._")
+        return self.host_url + _ASCII_SPECIALS.sub(lambda found: quote(found.group()), self.path.lstrip("/"))
 
     @property
     def url(self) -> str:
         """The whole address."""
-        return f"{self.base_url}?{self._request.query}" if self._request.query else self.base_url
+        query = _HIGH_BYTES.sub(_readable, self._request.query)
+        return f"{self.base_url}?{query}" if query else self.base_url
 
     @property
     def full_path(self) -> str:
@@ -110,9 +116,10 @@ class WebRequest:
         return dict(_parameters(self.content_type or ""))
 
     @property
-    def content_length(self) -> int:
-        """Bytes of the body."""
-        return len(self._request.body)
+    def content_length(self) -> int | None:
+        """Bytes of the body as the client announced them, None when it did not."""
+        length = self.headers.get("content-length", type=int)
+        return None if length is None else int(length)
 
     @property
     def content_encoding(self) -> Any:
@@ -132,13 +139,13 @@ class WebRequest:
     @property
     def cookies(self) -> MultiDict:
         """Cookies by name; ones that are not well formed are left out."""
-        jar: SimpleCookie = SimpleCookie()
-        for header in self.headers.getlist("cookie"):
-            try:
-                jar.load(header)
-            except CookieError:
-                continue
-        return MultiDict((name, morsel.value) for name, morsel in jar.items())
+        pairs = (
+            part.partition("=") for header in self.headers.getlist("cookie") for part in header.split(";")
+        )
+        cookies = ((name.strip(), _COOKIE.match(value.strip())) for name, _, value in pairs)
+        return MultiDict(
+            (name, found.group(1) or found.group(2) or "") for name, found in cookies if name and found
+        )
 
     @property
     def is_json(self) -> bool:
@@ -197,10 +204,7 @@ class WebRequest:
 
     def _parse_form(self) -> Tuple[MultiDict, MultiDict]:
         if self._parsed is None:
-            fields: List[Any] = []
-            files: List[Any] = []
-            if self._cached is None or self.mimetype == "multipart/form-data":
-                fields, files = self._read_form()
+            fields, files = self._read_form()
             self._parsed = MultiDict(fields), MultiDict(files)
         return self._parsed
 
@@ -208,12 +212,13 @@ class WebRequest:
         kind = self.mimetype
         if kind == "multipart/form-data":
             boundary = self.mimetype_params.get("boundary", "").encode("latin-1", "replace")
-            body = self.stream.read()
-            return parse_multipart(body, boundary) if boundary else ([], [])
+            return parse_multipart(self._form_bytes(), boundary) if boundary else ([], [])
         if kind in ("application/x-www-form-urlencoded", "application/x-url-encoded"):
-            text = self.stream.read().decode("utf-8", "replace")
-            return parse_qsl(text, keep_blank_values=True), []
+            return parse_qsl(self._form_bytes().decode("utf-8", "replace"), keep_blank_values=True), []
         return [], []
+
+    def _form_bytes(self) -> bytes:
+        return self.stream.read() if self._cached is None else self._cached
 
     def __repr__(self) -> str:
         return f"<Request {self.url!r} [{self.method}]>"
@@ -226,3 +231,11 @@ def _parameters(content_type: str) -> List[Tuple[str, str]]:
     message["content-type"] = content_type
     pairs = message.get_params(failobj=[])[1:]
     return [(name.lower(), value if isinstance(value, str) else value[2]) for name, value in pairs]
+
+
+def _readable(found: Any) -> str:
+    """Percent-encoded UTF-8 as letters; other bytes stay encoded."""
+    try:
+        return unquote_to_bytes(found.group()).decode("utf-8")
+    except UnicodeDecodeError:
+        return str(found.group())

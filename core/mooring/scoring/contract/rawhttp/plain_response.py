@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from email.utils import formatdate
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any, Iterator, Mapping
@@ -129,18 +131,43 @@ class Response:
         for piece in self.response:
             yield piece.encode("utf-8") if isinstance(piece, str) else piece
 
-    def set_cookie(self, key: str, value: str = "", path: str | None = "/", **attributes: Any) -> None:
-        """Add a cookie; attributes are `max_age`, `expires`, `domain`, `secure`, `httponly`, `samesite`."""
-        jar: SimpleCookie = SimpleCookie()
-        jar[key] = value
-        for name, setting in {"path": path, **attributes}.items():
-            if setting not in (None, False):
-                jar[key][name.replace("_", "-")] = setting
-        self.headers.add("Set-Cookie", jar[key].OutputString())
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: Any = None,
+        expires: Any = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+    ) -> None:
+        """Add a cookie; `max_age` in seconds or as a timedelta, `expires` as a date, a timestamp or text."""
+        if hasattr(max_age, "total_seconds"):
+            max_age = int(max_age.total_seconds())
+        if expires is None and max_age is not None:
+            expires = time.time() + max_age
+        attributes = (
+            ("Domain", domain),
+            ("Expires", _http_date(expires)),
+            ("Max-Age", max_age),
+            ("Secure", secure or None),
+            ("HttpOnly", httponly or None),
+            ("Path", path),
+            ("SameSite", samesite),
+        )
+        parts = [
+            name if setting is True else f"{name}={setting}"
+            for name, setting in attributes
+            if setting is not None
+        ]
+        # The standard library quotes what must be quoted.
+        self.headers.add("Set-Cookie", "; ".join([SimpleCookie({key: value})[key].OutputString(), *parts]))
 
     def delete_cookie(self, key: str, path: str = "/") -> None:
         """Tell the client to forget a cookie."""
-        self.set_cookie(key, "", path, max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT")
+        self.set_cookie(key, path=path, max_age=0, expires=0)
 
     def close(self) -> None:
         """Close the stream, when the body is one."""
@@ -157,3 +184,9 @@ def _reason(code: int) -> str:
         return HTTPStatus(code).phrase.upper()
     except ValueError:
         return "UNKNOWN"
+
+
+def _http_date(moment: Any) -> Any:
+    if hasattr(moment, "timestamp"):
+        moment = moment.timestamp()
+    return formatdate(moment, usegmt=True) if isinstance(moment, (int, float)) else moment

@@ -96,7 +96,7 @@ def make_environ(request: Request) -> Dict[str, Any]:
     environ: Dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": request.path.encode("utf-8").decode("latin-1"),
+        "PATH_INFO": ("/" + request.path.lstrip("/")).encode("utf-8").decode("latin-1"),
         "QUERY_STRING": request.query,
         "RAW_URI": request.target,
         "REQUEST_URI": request.target,
@@ -104,7 +104,6 @@ def make_environ(request: Request) -> Dict[str, Any]:
         "SERVER_PORT": port or "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": request.remote.rpartition(":")[0] or request.remote,
-        "CONTENT_LENGTH": str(len(request.body)),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": request.scheme,
         "wsgi.input": BytesIO(request.body),
@@ -115,9 +114,7 @@ def make_environ(request: Request) -> Dict[str, Any]:
     }
     for name, value in request.headers:
         key = name.upper().replace("-", "_")
-        if key == "CONTENT_LENGTH":
-            continue
-        if key != "CONTENT_TYPE":
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = "HTTP_" + key
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     return environ
