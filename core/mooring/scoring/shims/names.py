@@ -5,8 +5,8 @@ Source: what 213 public v1 entry scripts and old scikit-learn and numpy pickles 
 
 from __future__ import annotations
 
-import importlib.util
-from typing import Dict
+import importlib
+from importlib.machinery import PathFinder
 
 __all__ = ["OURS", "PACKAGES", "find_alias"]
 
@@ -14,7 +14,7 @@ _SHIMS = "mooring.scoring.shims."
 _RAW = "mooring.scoring.contract.rawhttp"
 _SCHEMA = "mooring.scoring.schema."
 
-OURS: Dict[str, str] = {
+OURS: dict[str, str] = {
     "azureml.core": _SHIMS + "core",
     "azureml.core.dataset": _SHIMS + "core",
     "azureml.core.datastore": _SHIMS + "core",
@@ -93,7 +93,10 @@ def _with_underscore(name: str) -> str:
 
 
 def _if_there(name: str) -> str | None:
+    """The name, when a real module has it. Our own finder is not asked: it would ask here again, without end."""
+    parent = name.rpartition(".")[0]
     try:
-        return name if name and importlib.util.find_spec(name) is not None else None
-    except (ImportError, ValueError):
+        path = importlib.import_module(parent).__path__ if parent else None
+        return name if name and PathFinder.find_spec(name, path) is not None else None
+    except (ImportError, AttributeError, ValueError):
         return None
