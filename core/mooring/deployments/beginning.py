@@ -41,6 +41,7 @@ def existing(parts: Parts, name: str) -> Service:
     """
     record = settled(parts, name)
     if record is None:
+        parts.lock_path(name).unlink(missing_ok=True)
         raise not_found(parts, name)
     return record
 

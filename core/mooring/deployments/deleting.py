@@ -22,4 +22,3 @@ def delete(parts: Parts, name: str) -> None:
         parts.store.put(replace(record, operation=begin_operation("delete", 0), state="Transitioning"))
         parts.targets.named(record.target).stop(name)
         failing.forget(parts, name)
-        parts.lock_path(name).unlink(missing_ok=True)

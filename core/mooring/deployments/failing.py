@@ -52,10 +52,14 @@ def undo(operation: PreparedOperation) -> None:
 
 
 def forget(parts: Parts, name: str) -> None:
-    """Remove all the desk knows and keeps about a service; the target has removed its own things."""
+    """Remove all the desk knows and keeps about a service; the target has removed its own things.
+
+    The caller holds the lock, whose file goes too.
+    """
     parts.models.release(name)
     layout.remove_folder(parts.folder(name))
     parts.store.remove(name)
+    parts.lock_path(name).unlink(missing_ok=True)
 
 
 def scene_of(parts: Parts, revision: Revision) -> Scene:

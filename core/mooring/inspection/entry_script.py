@@ -30,6 +30,8 @@ def inspect_entry_text(text: str | bytes, path: str = "score.py") -> list[Findin
         text: The script; bytes are decoded as Python does, by byte-order mark or coding line.
         path: Where the findings say they are.
     """
+    if isinstance(text, str):
+        text = text.removeprefix("\ufeff")  # bytes keep theirs: Python reads it as the encoding
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # `"\\d"` is a matter of style

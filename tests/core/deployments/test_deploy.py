@@ -3,7 +3,6 @@ from __future__ import annotations
 import stat
 
 import pytest
-
 from mooring.configs import (
     AciDeploymentConfig,
     AksDeploymentConfig,
@@ -117,7 +116,9 @@ def test_a_service_that_never_served_can_be_deployed_again(desk, inference, mode
 
 
 @pytest.mark.parametrize(
-    "config", [AciDeploymentConfig(), AksDeploymentConfig(), LocalDeploymentConfig()], ids=["aci", "aks", "local"]
+    "config",
+    [AciDeploymentConfig(), AksDeploymentConfig(), LocalDeploymentConfig()],
+    ids=["aci", "aks", "local"],
 )
 def test_a_place_that_is_not_installed_is_refused_with_the_way_out(desk, inference, models, config, parts):
     with pytest.raises(UnknownComputeType) as caught:
@@ -230,7 +231,9 @@ def test_a_full_disk_is_named(desk, inference, target):
     assert caught.value.failure.code == "disk-full"
 
 
-def test_the_source_folder_keeps_its_name_and_models_lie_below_the_app_root(desk, inference, models, target, project):
+def test_the_source_folder_keeps_its_name_and_models_lie_below_the_app_root(
+    desk, inference, models, target, project
+):
     (project / ".git").mkdir()
     (project / "data.json").write_text("{}")
     seen = []
@@ -241,7 +244,11 @@ def test_the_source_folder_keeps_its_name_and_models_lie_below_the_app_root(desk
     release = seen[0]
     assert release.entry_script == "project/score.py"
     assert release.model_dir == "azureml-models/diabetes/1"
-    files = {path.relative_to(release.app_root).as_posix() for path in release.app_root.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(release.app_root).as_posix()
+        for path in release.app_root.rglob("*")
+        if path.is_file()
+    }
     assert files == {"project/score.py", "project/data.json", "azureml-models/diabetes/1/ridge.pkl"}
 
 
@@ -252,7 +259,11 @@ def test_a_script_alone_is_shipped_under_both_names(desk, project, target, model
     desk.deploy("scorer", models, InferenceConfig(entry_script=str(project / "score.py")))
 
     release = seen[0]
-    assert sorted(path.name for path in release.app_root.iterdir()) == ["azureml-models", "main.py", "score.py"]
+    assert sorted(path.name for path in release.app_root.iterdir()) == [
+        "azureml-models",
+        "main.py",
+        "score.py",
+    ]
     assert (release.source_directory, release.model_dir) == ("", "azureml-models")
 
 
@@ -271,7 +282,11 @@ def test_options_of_the_config_reach_the_server(desk, inference, target):
     desk.deploy("scorer", [], inference, config)
 
     options = seen[0].server
-    assert (options.auth_mode, options.scoring_timeout_ms, options.max_concurrent_requests) == ("key", 1500, 4)
+    assert (options.auth_mode, options.scoring_timeout_ms, options.max_concurrent_requests) == (
+        "key",
+        1500,
+        4,
+    )
     assert (options.max_queue_wait_ms, options.worker_count) == (250, 2)
     assert seen[0].environment_variables["COLOUR"] == "blue"
 
@@ -336,4 +351,4 @@ def assert_nothing_is_left(desk, parts):
     assert list(desk.list()) == []
     services = parts.folder("scorer").parent
     left = [path for path in services.rglob("*") if path.is_file()] if services.exists() else []
-    assert [path for path in left if path.suffix != ".lock"] == []
+    assert left == []

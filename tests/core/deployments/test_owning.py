@@ -7,7 +7,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-
 from mooring.deployments.desk import ServiceDesk
 from mooring.deployments.errors import ServiceBusy
 from mooring.deployments.ownership import begin_operation, is_alive, process_started, try_lock
@@ -31,7 +30,11 @@ def test_a_second_client_learns_who_is_at_work(desk, inference, make_parts, targ
 
 
 def test_deleting_waits_for_nobody(desk, inference, target):
-    target.during_start = lambda _release: pytest.raises(ServiceBusy, desk.delete, "scorer")
+    def meanwhile(_release):
+        with pytest.raises(ServiceBusy):
+            desk.delete("scorer")
+
+    target.during_start = meanwhile
 
     assert desk.deploy("scorer", [], inference).state == "Healthy"
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from mooring.configs import ProcessDeploymentConfig
 from mooring.deployments.errors import ServiceNotFound
 from mooring.deployments.target import Crash, Observation
@@ -59,7 +58,9 @@ def test_a_service_whose_target_was_uninstalled_says_so(desk, inference, make_pa
 def test_a_crash_that_the_place_reports_gets_a_verdict(desk, inference, target, monkeypatch):
     desk.deploy("scorer", [], inference)
     crash = Crash(signal=9, memory_limit_bytes=2**28, memory_peak_bytes=2**28)
-    monkeypatch.setattr(target, "observe", lambda _name: Observation(present=True, state="Failed", crash=crash))
+    monkeypatch.setattr(
+        target, "observe", lambda _name: Observation(present=True, state="Failed", crash=crash)
+    )
 
     service = desk.get("scorer")
 
@@ -67,12 +68,30 @@ def test_a_crash_that_the_place_reports_gets_a_verdict(desk, inference, target, 
 
 
 def test_json_has_v1s_field_names_and_no_key(desk, inference, models):
-    desk.deploy("scorer", ["diabetes:1"], inference, ProcessDeploymentConfig(auth_enabled=True, primary_key="sesame-1"))
+    desk.deploy(
+        "scorer",
+        ["diabetes:1"],
+        inference,
+        ProcessDeploymentConfig(auth_enabled=True, primary_key="sesame-1"),
+    )
 
     document = desk.get("scorer").to_dict()
 
-    assert {"name", "state", "computeType", "scoringUri", "swaggerUri", "createdTime", "tags", "error"} <= set(document)
-    assert (document["state"], document["computeType"], document["authEnabled"]) == ("Healthy", "PROCESS", True)
+    assert {
+        "name",
+        "state",
+        "computeType",
+        "scoringUri",
+        "swaggerUri",
+        "createdTime",
+        "tags",
+        "error",
+    } <= set(document)
+    assert (document["state"], document["computeType"], document["authEnabled"]) == (
+        "Healthy",
+        "PROCESS",
+        True,
+    )
     assert "sesame-1" not in json.dumps(document)
 
 
@@ -88,7 +107,14 @@ def test_the_verdict_is_in_the_json(desk, inference, target):
 
 
 def test_a_record_survives_the_store(desk, inference, models, parts, target):
-    target.crash = Crash(boot_error={"kind": "init-raised", "message": "init() raised: ValueError: x", "path": "/a.py", "line": 3})
+    target.crash = Crash(
+        boot_error={
+            "kind": "init-raised",
+            "message": "init() raised: ValueError: x",
+            "path": "/a.py",
+            "line": 3,
+        }
+    )
     with pytest.raises(Exception, match="ValueError"):
         desk.deploy("scorer", ["diabetes:1"], inference, ProcessDeploymentConfig(tags={"a": "b"}))
     record = parts.store.find("scorer")

@@ -4,7 +4,6 @@ import threading
 import time
 
 import pytest
-
 from mooring.deployments.errors import ServiceNotFound
 from mooring.deployments.values import Event, LogLine
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mooring.configs import AciDeploymentConfig, InferenceConfig, ProcessDeploymentConfig
 from mooring.deployments.errors import (
     ChecksFailed,
@@ -134,7 +133,9 @@ def test_an_interrupted_update_leaves_the_service_as_it_was(desk, scorer, target
 
 
 def test_reload_takes_the_script_as_it_is_on_disk(desk, scorer, releases, project):
-    (project / "score.py").write_text("# edited\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return 3\n")
+    (project / "score.py").write_text(
+        "# edited\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return 3\n"
+    )
 
     desk.reload("scorer")
 

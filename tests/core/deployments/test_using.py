@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mooring.configs import AksDeploymentConfig, ProcessDeploymentConfig
 from mooring.deployments.calls import as_body, call
 from mooring.deployments.errors import AuthOff, BadAnswer, InvalidKey, ServiceUnreachable
@@ -99,7 +98,13 @@ def test_a_key_can_be_chosen(desk, guarded):
 
 @pytest.mark.parametrize(
     ("which", "value"),
-    [("Tertiary", None), ("Primary", "with space"), ("Primary", "line\nbreak"), ("Primary", "ü"), ("Primary", "x" * 257)],
+    [
+        ("Tertiary", None),
+        ("Primary", "with space"),
+        ("Primary", "line\nbreak"),
+        ("Primary", "ü"),
+        ("Primary", "x" * 257),
+    ],
 )
 def test_what_can_not_be_a_key_is_refused_without_showing_it(desk, guarded, which, value):
     with pytest.raises(InvalidKey) as caught:

@@ -27,7 +27,7 @@ def judge_boot_error(boot_error: dict[str, Any] | None, scene: Scene) -> Failure
     if not boot_error:
         return None
     kind = str(boot_error.get("kind") or "")
-    for judge in (_judge_definition, _judge_swagger):
+    for judge in (_judge_definition, _judge_swagger, _judge_server):
         found = judge(kind, boot_error, scene)
         if found:
             return found
@@ -55,6 +55,21 @@ def _judge_definition(kind: str, boot_error: dict[str, Any], scene: Scene) -> Fa
         excerpt=scene.excerpt(boot_error.get("path"), boot_error.get("line"))
         if "missing" not in kind
         else None,
+    )
+
+
+def _judge_server(kind: str, boot_error: dict[str, Any], scene: Scene) -> Failure | None:
+    """A setting the server refuses, or a fault of its own: no line of the script is to blame."""
+    if kind in ("init-raised", "import-raised"):
+        return None
+    message = scene.shorten(str(boot_error.get("message") or "no reason given"))
+    return Failure(
+        code="server-failed",
+        cause=f"The scoring server of {scene.service} could not start: {message.rstrip('.')}.",
+        evidence=tuple(
+            scene.shorten(line) for line in str(boot_error.get("traceback") or "").splitlines()[-3:]
+        ),
+        remedy=f"Read its log: mooring service get-logs -n {scene.service} --last-start.",
     )
 
 

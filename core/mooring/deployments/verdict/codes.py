@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "swagger-file-broken": "A swagger.json in the source directory can't be read.",
     "init-raised": "init() raised an exception.",
     "import-raised": "The script raised an exception while it was imported.",
+    "server-failed": "The scoring server could not start, for a reason that is not in the script.",
     "memory-exceeded": "The process needed more memory than it may use.",
     "killed": "Something outside ended the process.",
     "crashed": "The process died inside compiled code.",
