@@ -165,7 +165,7 @@ class ResolutionFailed(MooringError):
 
     Attributes:
         kind: package-not-found, version-not-found, no-wheel, python-conflict, conflict, build-failed,
-            network, offline, disk-full, permission or unknown.
+            hash-mismatch, network, offline, credentials, disk-full, permission, uv-missing or unknown.
         cause: One sentence.
         advice: One imperative sentence.
         evidence: uv's own words, without secrets.

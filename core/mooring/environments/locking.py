@@ -49,9 +49,11 @@ def lock(request: LockRequest, scratch: Path) -> Lock | UvOutcome:
     with tempfile.TemporaryDirectory(dir=scratch, prefix=".resolve-") as folder:
         here = Path(folder)
         _write(here / "requirements.in", request)
-        (here / "constraints.in").write_text("\n".join([*request.options.constraints, *request.bounds]))
+        constraints = [*request.options.constraints, *request.bounds]
+        (here / "constraints.in").write_text("\n".join(constraints))
         arguments = [
-            *("pip", "compile", "requirements.in", "--constraints", "constraints.in"),
+            *("pip", "compile", "requirements.in"),
+            *(("--constraints", "constraints.in") if constraints else ()),
             *("--output-file", "requirements.txt", "--python", str(request.python)),
             *("--generate-hashes", "--no-header"),
             *_binary_arguments(request),

@@ -27,7 +27,8 @@ _PYTHON = re.compile(
     rf"(?:requested|current) Python version \(([\d.]+)\) does not satisfy Python\S+ and ({_NAME})\S* depends on"
 )
 _BUILD = re.compile(rf"Failed to (?:build|download and build|prepare|resolve|parse|read)[^`\n]*`({_NAME})")
-_URL = re.compile(r"https?://[^\s)]+")
+_HASH = re.compile(rf"Hash mismatch for `({_NAME})")
+_URL = re.compile(r"https?://[^\s)`]+")
 _MENTION = re.compile(rf"\b({_NAME}?)(?:\[[^\]]*\])?(?:\{{[^}}]*\}})?(?:[=<>!~]=?|===)[\d.]")
 _DEPENDS = re.compile(rf"\bdepends on ({_NAME})")
 _REQUIRE = re.compile(rf"you require ({_NAME})")
@@ -68,6 +69,7 @@ def judge(words: str) -> Verdict:
 
 
 _PLAIN: dict[str, tuple[str, ...]] = {
+    "url-not-found": ("404 Not Found",),
     "disk-full": ("No space left on device", "os error 28", "Disk quota exceeded"),
     "permission": ("Permission denied", "os error 13", "Read-only file system"),
     "credentials": ("401 Unauthorized", "403 Forbidden"),
@@ -82,6 +84,7 @@ _PLAIN: dict[str, tuple[str, ...]] = {
     "offline": ("the network was disabled", "network connectivity is disabled"),
 }
 _ABOUT_PACKAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("hash-mismatch", _HASH),
     ("package-not-found", _NOT_FOUND),
     ("build-failed", _BUILD),
     ("no-wheel", _ALL_NO_WHEEL),
@@ -109,12 +112,12 @@ def _sentences(verdict: Verdict, python: str) -> tuple[str, str]:
             "Correct the name, or name the index that has it with --extra-index-url.",
         )
     if verdict.kind == "network":
-        host = _URL.search(verdict.words)
-        where = host[0] if host else "the package index"
         return (
-            f"The package index can't be reached ({where}).",
-            "Check the network, proxy or index URL, and try again.",
+            f"{_address(verdict.words)} can't be reached.",
+            "Check network, proxy and index URL, and try again.",
         )
+    if verdict.kind == "url-not-found":
+        return f"There is nothing at {_address(verdict.words)}.", "Correct the URL."
     if verdict.kind == "conflict":
         return _conflict(verdict)
     about = {
@@ -134,6 +137,10 @@ def _sentences(verdict: Verdict, python: str) -> tuple[str, str]:
             f"{first!r} has no ready wheel for Python {python} on this system, and building it failed.",
             "Ask for a version with a wheel, or install what its build needs and use a user-managed Python.",
         ),
+        "hash-mismatch": (
+            f"The file of {first!r} that was downloaded differs from the one that was locked.",
+            "Do not use it before you know why; resolving anew would lock the file that is there now.",
+        ),
         "offline": (
             "The network is switched off for uv, and not all packages are in its cache.",
             "Unset UV_OFFLINE, or resolve once while connected.",
@@ -148,19 +155,30 @@ def _sentences(verdict: Verdict, python: str) -> tuple[str, str]:
             "Make MOORING_HOME writable, or choose another one.",
         ),
     }
-    return about.get(verdict.kind, (f"uv failed: {_first_line(verdict.words)}", "See uv's words below."))
+    return about.get(
+        verdict.kind,
+        (f"uv failed: {_first_line(verdict.words)}", "Run the command again with -v for all of uv's words."),
+    )
 
 
 def _conflict(verdict: Verdict) -> tuple[str, str]:
-    flat = " ".join(verdict.words.split())
-    found = re.search(r"Because (.+?) and you require (.+?), we can conclude", flat)
+    flat = re.sub(r"\{[^}]*\}", "", " ".join(verdict.words.split()))
     names = verdict.packages
-    between = " and ".join(repr(name) for name in names[:2]) or "the requirements"
-    because = f": {found[1]}, but {found[2]} is required" if found else ""
-    return (
-        f"{between} can't be installed together{because}.",
-        f"Loosen the version of {names[0] if names else 'one of them'}, or of what it conflicts with.",
-    )
+    loosen = f"Loosen the version of {names[0] if names else 'one of them'}, or of what it conflicts with."
+    own = re.search(rf"you require ({_NAME})(\S*) and \1(\S*?),? ", flat)
+    if own is not None:
+        return f"The requirements contradict each other: {own[1]}{own[2]} and {own[1]}{own[3]}.", loosen
+    between = " and ".join(repr(name) for name in names[:2]) or "The requirements"
+    return f"{between} can't be installed together{_reason_of_conflict(flat)}.", loosen
+
+
+def _reason_of_conflict(flat: str) -> str:
+    """`: a==1 depends on b>=2, but b==1 is required`, where uv says so."""
+    for needs, other, bound in re.findall(rf"(\S+) depends on ({_NAME})(\S*?)[,.]? ", f"{flat} "):
+        required = re.search(rf"you require {re.escape(other)}([^\s,]+)", flat)
+        if required is not None and required[1] != bound:
+            return f": {needs} depends on {other}{bound}, but {other}{required[1]} is required"
+    return ""
 
 
 def _mentioned(flat: str) -> tuple[str, ...]:
@@ -171,6 +189,12 @@ def _mentioned(flat: str) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name not in {"python", "your"})
 
 
+def _address(words: str) -> str:
+    found = _URL.search(words)
+    return found[0] if found else "The package index"
+
+
 def _first_line(words: str) -> str:
-    line = next((line for line in words.splitlines() if line.strip()), "no reason given")
-    return line.removeprefix("error: ").strip()
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("error:")]
+    return (errors or lines or ["no reason given"])[0].removeprefix("error: ").rstrip(".") + "."

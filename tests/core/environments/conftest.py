@@ -2,6 +2,7 @@
 
 import http.server
 import select
+import shutil
 import threading
 from pathlib import Path
 
@@ -30,6 +31,20 @@ def from_yaml():
 
 
 @pytest.fixture
+def asset_of_2019(from_yaml):
+    """The conda file that Azure ML's documentation of August 2019 shows."""
+    return from_yaml(
+        "name: project_environment\n"
+        "dependencies:\n"
+        "  - python=3.6.2\n"
+        "  - pip:\n"
+        "    - azureml-defaults\n"
+        "    - scikit-learn==0.20.0\n"
+        "    - inference-schema[numpy-support]\n"
+    )
+
+
+@pytest.fixture
 def from_pip(from_yaml):
     def build(*lines: str, python: str = "3.11") -> Environment:
         pip = "".join(f"\n    - {line!r}" for line in lines)
@@ -41,15 +56,20 @@ def from_pip(from_yaml):
 class SlowIndex:
     """A package index that hands on what PyPI says about packages, but holds their files back."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
         self._asked = threading.Event()
         self._left = threading.Event()
         self._released = threading.Event()
+        self._released.set()
         index = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 index.answer(self)
+
+            def do_HEAD(self) -> None:
+                self.send_error(405)
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -64,7 +84,7 @@ class SlowIndex:
 
     def answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
         name = request.path.strip("/").split("/")[-1]
-        if request.path.startswith("/files/") and not request.path.endswith(".metadata"):
+        if request.path.endswith(".whl") and not self._released.is_set():
             self._asked.set()
             while not self._released.is_set():
                 if select.select([request.connection], [], [], 0.05)[0]:
@@ -91,6 +111,11 @@ class SlowIndex:
     def wait_until_client_left(self) -> bool:
         return self._left.wait(20)
 
+    def hold(self) -> None:
+        """From now on files do not come; what uv has kept of them is forgotten."""
+        self._released.clear()
+        shutil.rmtree(self.cache)
+
     def release(self) -> None:
         self._released.set()
 
@@ -103,6 +128,6 @@ class SlowIndex:
 @pytest.fixture
 def slow_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    index = SlowIndex()
+    index = SlowIndex(tmp_path / "cache")
     yield index
     index.close()

@@ -46,10 +46,8 @@ def leftovers(settings):
 
 
 @pytest.mark.network
-def test_the_asset_of_2019_is_installed_and_imports(settings, from_yaml):
-    from test_resolution import SEED
-
-    ready = realize(resolve(from_yaml(SEED), settings=settings), settings=settings)
+def test_the_asset_of_2019_is_installed_and_imports(settings, asset_of_2019):
+    ready = realize(resolve(asset_of_2019, settings=settings), settings=settings)
     program = "import sklearn, numpy, inference_schema, httptools, orjson, jwt, prometheus_client, sys;"
     program += "from sklearn.linear_model import Ridge; Ridge().fit([[1.0], [2.0]], [1.0, 2.0]);"
     program += "print(sys.version_info[:2], sklearn.__version__)"
@@ -100,7 +98,10 @@ def test_two_processes_at_once_do_the_work_once(settings, from_pip):
 @pytest.mark.network
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_an_interrupted_installation_leaves_nothing(settings, from_pip, slow_index, number):
-    child = start(settings, from_pip(f"--index-url {slow_index.url}", *SMALL))
+    environment = from_pip(f"--index-url {slow_index.url}", *SMALL)
+    resolve(environment, settings=settings)
+    slow_index.hold()
+    child = start(settings, environment)
     slow_index.wait_until_downloading()
     child.send_signal(number)
     child.communicate(timeout=30)
@@ -113,6 +114,8 @@ def test_an_interrupted_installation_leaves_nothing(settings, from_pip, slow_ind
 @pytest.mark.network
 def test_a_killed_installation_leaves_only_garbage_that_can_be_named(settings, from_pip, slow_index):
     environment = from_pip(f"--index-url {slow_index.url}", *SMALL)
+    resolve(environment, settings=settings)
+    slow_index.hold()
     child = start(settings, environment)
     slow_index.wait_until_downloading()
     assert find_garbage(settings) == []

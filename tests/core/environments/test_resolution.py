@@ -13,16 +13,6 @@ from mooring.environments.failures import (
     SubstitutionRefused,
 )
 
-SEED = """
-name: project_environment
-dependencies:
-  - python=3.6.2
-  - pip:
-    - azureml-defaults
-    - scikit-learn==0.20.0
-    - inference-schema[numpy-support]
-"""
-
 
 def versions(resolution):
     return dict(requirement.split()[0].split("==") for requirement in resolution.requirements)
@@ -33,8 +23,8 @@ def codes(resolution):
 
 
 @pytest.mark.network
-def test_an_asset_of_2019_resolves_to_the_nearest_that_works(settings, from_yaml):
-    resolution = resolve(from_yaml(SEED), settings=settings)
+def test_an_asset_of_2019_resolves_to_the_nearest_that_works(settings, asset_of_2019):
+    resolution = resolve(asset_of_2019, settings=settings)
     used = {finding.data.get("asked"): finding.data.get("used") for finding in resolution.substitutions}
 
     assert resolution.python_version == "3.8"
@@ -59,19 +49,19 @@ def test_a_known_resolution_needs_no_network_and_no_time(settings, from_pip, mon
 
 
 @pytest.mark.network
-def test_strict_refuses_with_the_same_list(settings, from_yaml):
-    with pytest.raises(SubstitutionRefused, match="python-substituted|Python 3.6.2") as caught:
-        resolve(from_yaml(SEED), settings=settings, strict=True)
+def test_strict_refuses_with_the_same_list(settings, asset_of_2019):
+    with pytest.raises(SubstitutionRefused, match=r"Python 3\.6\.2") as caught:
+        resolve(asset_of_2019, settings=settings, strict=True)
 
     assert [finding.code for finding in caught.value.findings] == ["python-substituted", "pin-substituted"]
 
 
 @pytest.mark.network
-def test_the_setting_makes_every_resolution_strict(tmp_path, from_yaml):
+def test_the_setting_makes_every_resolution_strict(tmp_path, asset_of_2019):
     from mooring.settings import Settings
 
     with pytest.raises(SubstitutionRefused):
-        resolve(from_yaml(SEED), settings=Settings(home=tmp_path, strict_environments=True))
+        resolve(asset_of_2019, settings=Settings(home=tmp_path, strict_environments=True))
 
 
 @pytest.mark.network
@@ -94,8 +84,8 @@ def test_an_unknown_conda_package_is_left_out_with_advice(settings, from_yaml):
 
 @pytest.mark.network
 def test_a_conflict_of_the_users_own_making_is_an_error(settings, from_pip):
-    with pytest.raises(ResolutionFailed, match=r"numpy.*pandas|pandas.*numpy") as caught:
-        resolve(from_pip("pandas==2.0.3", "numpy==1.26.4", "numpy<1.20"), settings=settings)
+    with pytest.raises(ResolutionFailed, match=r"pandas==2.0.3 depends on numpy>=1.20.3") as caught:
+        resolve(from_pip("pandas==2.0.3", "numpy==1.19.5", python="3.8"), settings=settings)
 
     assert caught.value.kind == "conflict"
     assert "numpy" in caught.value.packages

@@ -18,6 +18,9 @@ WORDS = {
   cause: Because pandas==2.0.3 depends on numpy{python_full_version < '3.10'}>=1.20.3 and you require
          numpy==1.18.5, we can conclude that your requirements and pandas==2.0.3 are incompatible.
          And because you require pandas==2.0.3, we can conclude that your requirements are unsatisfiable.""",
+    "hash-mismatch": """Resolved 1 package in 187ms
+error: Failed to download `six==1.16.0`
+  cause: Hash mismatch for `six==1.16.0`""",
     "network": """error: Request failed after 3 retries in 4.4s
   cause: Failed to fetch: https://127.0.0.1:9/simple/inference-schema/
   cause: error sending request for url (https://127.0.0.1:9/simple/inference-schema/)
@@ -40,6 +43,7 @@ ABOUT = {
     "version-not-found": ("numpy",),
     "conflict": ("numpy", "pandas"),
     "build-failed": ("pyodbc",),
+    "hash-mismatch": ("six",),
 }
 
 
@@ -69,7 +73,15 @@ def test_a_conflict_names_both_sides_and_the_reason():
     failure = failure_of(judge(WORDS["conflict"]), "3.8")
 
     assert "'numpy' and 'pandas' can't be installed together" in failure.problem
-    assert "but numpy==1.18.5 is required" in failure.problem
+    assert "pandas==2.0.3 depends on numpy>=1.20.3, but numpy==1.18.5 is required" in failure.problem
+
+
+def test_requirements_that_contradict_each_other_are_both_shown():
+    words = """error: No solution found when resolving dependencies
+      cause: Because you require numpy==1.26.4 and numpy<1.20, we can conclude that your requirements are unsatisfiable."""
+    failure = failure_of(judge(words), "3.8")
+
+    assert failure.problem == "The requirements contradict each other: numpy==1.26.4 and numpy<1.20."
 
 
 def test_unknown_words_are_shown_rather_than_guessed_at():
