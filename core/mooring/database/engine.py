@@ -159,7 +159,9 @@ def _make_folder(url: URL, *, create: bool) -> None:
     if not url.database or url.database == ":memory:":
         raise DatabaseUnusable("in memory", "can't be shared", "Name a file: `sqlite:////path/to/file.db`.")
     path = Path(url.database)
-    if path.exists():
+    if path.exists() or url.database.startswith(
+        "file:"
+    ):  # SQLite's own kind of address says itself what may be made
         return
     if not create:
         raise DatabaseUnusable(str(path), "does not exist", "Create the workspace first.")
@@ -170,7 +172,7 @@ def _make_folder(url: URL, *, create: bool) -> None:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(url, connect_args={} if "timeout" in url.query else {"timeout": BUSY_TIMEOUT_S})
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)
     return engine

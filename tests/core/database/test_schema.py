@@ -9,8 +9,12 @@ import pytest
 from mooring.database import DatabaseUnusable, open_database
 from mooring.database.engine import Database, _engine
 from mooring.database.migrate import upgrade
-from mooring.database.tables import SCHEMA_VERSION
-from sqlalchemy import inspect
+from mooring.database.model_queries import _conditions, _statement
+from mooring.database.tables import SCHEMA_VERSION, metadata
+from mooring.registry import ModelQuery
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 
 def _url(path):
@@ -46,6 +50,67 @@ def test_migrations_lead_to_the_same_tables_as_a_fresh_database(tmp_path):
     migrated.close()
 
     assert _described(tmp_path / "migrated.db") == _described(tmp_path / "fresh.db")
+
+
+def _described_by_server(url):
+    engine = create_engine(url)
+    try:
+        seen = inspect(engine)
+        return {
+            name: {
+                "columns": [
+                    repr(column | {"type": str(column["type"])}) for column in seen.get_columns(name)
+                ],
+                "indexes": sorted(map(repr, seen.get_indexes(name))),
+                "keys": [seen.get_pk_constraint(name), seen.get_foreign_keys(name)],
+                "unique": sorted(map(repr, seen.get_unique_constraints(name))),
+            }
+            for name in seen.get_table_names()
+        }
+    finally:
+        engine.dispose()
+
+
+def test_migrations_lead_to_the_same_tables_on_a_server(postgresql_url):
+    open_database(postgresql_url).close()
+    fresh = _described_by_server(postgresql_url)
+    engine = create_engine(postgresql_url)
+    with engine.begin() as connection:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        upgrade(connection)
+    engine.dispose()
+
+    assert _described_by_server(postgresql_url) == fresh
+
+
+def test_every_table_can_be_made_on_postgresql():
+    dialect = postgresql.dialect()
+    for table in metadata.sorted_tables:
+        assert (
+            str(CreateTable(table).compile(dialect=dialect)).strip().startswith(f"CREATE TABLE {table.name}")
+        )
+        for index in table.indexes:
+            assert index.name in str(CreateIndex(index).compile(dialect=dialect))
+
+
+def test_the_list_of_models_can_be_asked_of_postgresql():
+    query = ModelQuery(
+        name="m",
+        tags=(("a", None),),
+        properties=(("p", "1"),),
+        framework="Onnx",
+        run_id="r",
+        latest=True,
+        limit=5,
+    )
+    for leading in (conditions := _conditions(query)):
+        others = [condition for condition in conditions if condition is not leading]
+
+        text = str(_statement(leading, others, below=7, limit=5).compile(dialect=postgresql.dialect()))
+
+        assert "is_latest IS true" in text
+        assert text.count("EXISTS") >= 2
 
 
 def test_the_newest_migration_is_the_version_that_a_fresh_database_gets(tmp_path):
