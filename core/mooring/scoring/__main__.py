@@ -20,6 +20,7 @@ def main(arguments: Sequence[str]) -> int:
         settings = ServerSettings.from_command_line(arguments)
         listeners = _inherited(os.environ) or bind(settings)
     except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
         return error.exit_code
     settings.export(os.environ)
     _announce(settings, listeners)
@@ -70,7 +71,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _announce(settings: ServerSettings, listeners: Sequence[socket.socket]) -> None:
     """Say where it listens; with port 0 that is the only way to know."""
-    _host, _port = listeners[0].getsockname()[:2]
+    scheme = "https" if settings.tls_cert else "http"
+    host, port = listeners[0].getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    health = listeners[-1].getsockname()[1]
+    sys.stdout.write(f"Score:    POST  {scheme}://{shown}:{port}/score\nLiveness: GET   {scheme}://{shown}:{health}/\n")
+    sys.stdout.flush()
 
 
 def _serve_many(settings: ServerSettings, listeners: Sequence[socket.socket]) -> int:

@@ -35,6 +35,7 @@ __all__ = ["Service"]
 logger = logging.getLogger("azmlinfsrv")
 access_logger = logging.getLogger("azmlinfsrv.access")
 REFRESH_S = 0.25
+HALF_CLOSED_PATIENCE_S = 0.1
 _UNAVAILABLE = 503
 
 
@@ -150,6 +151,10 @@ class Service:
     def refused(self, response: Response) -> None:
         """Count it."""
         self._metrics.count(response.status, 0.0)
+
+    def half_closed(self, exchange: Exchange) -> None:
+        """The client hung up, most likely: see again in a moment, when an answer at once would have gone out."""
+        self._loop.call_later(HALF_CLOSED_PATIENCE_S, self._engine.abandon, exchange)
 
     def abandoned(self, exchange: Exchange) -> None:
         """The client hung up."""

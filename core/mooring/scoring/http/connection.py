@@ -116,6 +116,8 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool | None:
         """A client that only closed its sending side still gets the answer it waits for."""
         self.is_half_closed = True
+        if self.exchange is not None:
+            self._server.half_closed(self.exchange)
         return self.exchange is not None and self._scheme == "http"
 
     def data_received(self, data: bytes) -> None:

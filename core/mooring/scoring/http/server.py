@@ -45,6 +45,9 @@ class Handler(Protocol):
     def refused(self, response: Response) -> None:
         """Something that was no request was answered."""
 
+    def half_closed(self, exchange: Exchange) -> None:
+        """The client has ended its side before its answer: it hung up, most likely."""
+
     def abandoned(self, exchange: Exchange) -> None:
         """The client hung up before its answer."""
 
@@ -69,6 +72,7 @@ class HttpServer:
         self.answered = handler.answered
         self.refuse = handler.refuse
         self.refused = handler.refused
+        self.half_closed = handler.half_closed
         self._handler = handler
         self._keeper = keeper
         self._servers: list[asyncio.AbstractServer] = []
