@@ -1,23 +1,22 @@
-"""The service desk: every use case of a service's life, in one place to look for."""
+"""The service desk: every use case of a service's life, in one place to look for.
+
+Each use case is a module of its own, loaded when it is first asked for: listing services should cost nothing else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mooring.deployments import deleting, deploying, reading, scoring, streaming, updating
-from mooring.deployments.beginning import not_found
-from mooring.deployments.errors import AuthOff, NothingToUpdate
-from mooring.deployments.journal import Silence
-from mooring.deployments.keys import AccessToken, KeyPair
 from mooring.deployments.parts import Parts
-from mooring.deployments.prepared import PreparedOperation
-from mooring.deployments.reading import Label
-from mooring.deployments.target import Reporter
 from mooring.deployments.values import Event, LogLine, Revision, Service
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.keys import AccessToken, KeyPair
+    from mooring.deployments.prepared import PreparedOperation
+    from mooring.deployments.reading import Label
+    from mooring.deployments.target import Reporter
 
 
 class ServiceDesk:
@@ -73,6 +72,8 @@ class ServiceDesk:
         reporter: Reporter | None = None,
     ) -> PreparedOperation:
         """The first half of `deploy`: checked and recorded; call `carry_out`, in any thread, for the second."""
+        from mooring.deployments import deploying
+
         return deploying.prepare_deploy(
             self._parts, name, models, inference, deployment, overwrite=overwrite, reporter=reporter
         )
@@ -137,6 +138,9 @@ class ServiceDesk:
         reporter: Reporter | None = None,
     ) -> PreparedOperation | None:
         """The first half of `update`; None when only labels changed, which is done by then."""
+        from mooring.deployments import updating
+        from mooring.deployments.errors import NothingToUpdate
+
         labelled = any(value is not None for value in (tags, properties, description))
         restarts = bool(settings) or any(v is not None for v in (models, inference_config, deployment_config))
         if not labelled and not restarts:
@@ -162,6 +166,8 @@ class ServiceDesk:
 
     def prepare_reload(self, name: str, *, reporter: Reporter | None = None) -> PreparedOperation:
         """The first half of `reload`."""
+        from mooring.deployments import updating
+
         return updating.prepare_update(
             self._parts,
             name,
@@ -179,7 +185,9 @@ class ServiceDesk:
         Raises:
             NothingToRollBack: There is none.
         """
-        return updating.prepare_rollback(self._parts, name, reporter=reporter or Silence()).carry_out()
+        from mooring.deployments import updating
+
+        return updating.prepare_rollback(self._parts, name, reporter=reporter).carry_out()
 
     def delete(self, name: str) -> None:
         """Stop and forget a service: no process, port, file or record stays.
@@ -187,6 +195,8 @@ class ServiceDesk:
         Raises:
             ServiceNotFound, ServiceBusy: Nothing was changed.
         """
+        from mooring.deployments import deleting
+
         deleting.delete(self._parts, name)
 
     # ---- reading -------------------------------------------------------------------------------------------------
@@ -197,6 +207,8 @@ class ServiceDesk:
         Raises:
             ServiceNotFound: There is none.
         """
+        from mooring.deployments import reading
+
         return reading.get(self._parts, name)
 
     def revisions(self, name: str) -> Sequence[Revision]:
@@ -213,6 +225,8 @@ class ServiceDesk:
         properties: Sequence[Label] = (),
     ) -> Sequence[Service]:
         """Services as they are now, by name; every condition must hold. Tags: `key` or `(key, value)`."""
+        from mooring.deployments import reading
+
         return reading.select(
             self._parts,
             compute_type=compute_type,
@@ -235,10 +249,14 @@ class ServiceDesk:
         Raises:
             ServiceNotFound: There is none.
         """
+        from mooring.deployments import streaming
+
         return streaming.stream(self._parts, name, cursor, follow=follow)
 
     def logs(self, name: str, num_lines: int = 5000, *, last_start: bool = False) -> Sequence[LogLine]:
         """The last lines it wrote; with `last_start` only those of the last start attempt, failed or not."""
+        from mooring.deployments import streaming
+
         return streaming.logs(self._parts, name, num_lines=num_lines, last_start=last_start)
 
     # ---- using ---------------------------------------------------------------------------------------------------
@@ -253,6 +271,8 @@ class ServiceDesk:
         Raises:
             ServiceNotFound, ServiceUnreachable, BadAnswer: Each says what to do.
         """
+        from mooring.deployments import scoring
+
         return scoring.run(self._parts, name, data)
 
     def keys(self, name: str) -> KeyPair:
@@ -261,6 +281,8 @@ class ServiceDesk:
         Raises:
             AuthOff: The service has none.
         """
+        from mooring.deployments.keys import KeyPair
+
         self._require(name, "keys")
         keys = self._parts.keys(name).read()
         return KeyPair(primary=keys["primary"], secondary=keys["secondary"])
@@ -286,6 +308,9 @@ class ServiceDesk:
         return self._parts.keys(name).issue_token(name)
 
     def _require(self, name: str, wanted: str) -> Service:
+        from mooring.deployments.beginning import not_found
+        from mooring.deployments.errors import AuthOff
+
         record = self._parts.store.find(name)
         if record is None:
             raise not_found(self._parts, name)

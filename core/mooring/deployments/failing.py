@@ -18,6 +18,8 @@ from mooring.errors import MooringError
 if TYPE_CHECKING:
     from mooring.deployments.prepared import PreparedOperation
 
+_EVIDENCE_LINES = 10
+
 
 def settle_failure(operation: PreparedOperation, error: Exception) -> BaseException:
     """Record the verdict and give back what to raise.
@@ -84,10 +86,18 @@ def _verdict_on(operation: PreparedOperation, error: Exception) -> Failure | Non
     if isinstance(error, StartFailed):
         return judge(error.crash, scene_of(operation.parts, operation.revision))
     if isinstance(error, MooringError):
-        return Failure(code=error.code, cause=error.problem, remedy=error.remedy)
+        return Failure(
+            code=error.code, cause=error.problem, evidence=_evidence_of(error), remedy=error.remedy
+        )
     if isinstance(error, OSError):
         return judge(_crash_of(error), scene_of(operation.parts, operation.revision))
     return None
+
+
+def _evidence_of(error: MooringError) -> tuple[str, ...]:
+    """Some errors carry more than a sentence: what uv said, what the findings are."""
+    evidence = getattr(error, "evidence", "")
+    return tuple(line for line in str(evidence).splitlines() if line.strip())[:_EVIDENCE_LINES]
 
 
 def _crash_of(error: OSError) -> Crash:

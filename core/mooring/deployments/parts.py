@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mooring.deployments.discovery import Targets
-from mooring.deployments.keys import ServiceKeys
 from mooring.deployments.store import ServiceStore
 from mooring.deployments.target import service_folder
 from mooring.settings import Settings
 
 if TYPE_CHECKING:
+    from mooring.deployments.keys import ServiceKeys
     from mooring.environments import Environment, EnvironmentRegistry, ReadyEnvironment, Resolution
     from mooring.registry import ModelRegistry, ModelVersion
 
@@ -117,4 +117,6 @@ class Parts:
 
     def keys(self, service: str) -> ServiceKeys:
         """Its keys file."""
+        from mooring.deployments.keys import ServiceKeys
+
         return ServiceKeys(self.folder(service) / "keys.json")

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mooring.deployments import records
-from mooring.deployments.beginning import not_found
-from mooring.deployments.ownership import is_alive, try_lock
 from mooring.deployments.parts import Parts
-from mooring.deployments.recovering import recover
 from mooring.deployments.target import Observation
 from mooring.deployments.values import Failure, Service
 from mooring.errors import MooringError
@@ -27,6 +23,8 @@ def get(parts: Parts, name: str) -> Service:
     record = parts.store.find(name)
     current = _current(parts, record) if record is not None else None
     if current is None:
+        from mooring.deployments.beginning import not_found
+
         raise not_found(parts, name)
     return current
 
@@ -87,6 +85,8 @@ def _current(parts: Parts, record: Service) -> Service | None:
 
 def _settle(parts: Parts, record: Service) -> Service | None:
     """The record, with a dead operation cleared away."""
+    from mooring.deployments.ownership import is_alive, try_lock
+
     operation = record.operation
     if operation is None or (is_alive(operation) and operation.host != _host()):
         return record
@@ -96,6 +96,8 @@ def _settle(parts: Parts, record: Service) -> Service | None:
             return record
         fresh = parts.store.find(record.name)
         if fresh is not None and fresh.operation is not None:
+            from mooring.deployments.recovering import recover
+
             recover(parts, fresh)
             fresh = parts.store.find(record.name)
         return fresh
@@ -124,6 +126,7 @@ def _fold(parts: Parts, record: Service, seen: Observation) -> Service:
 
 
 def _verdict(parts: Parts, record: Service, seen: Observation) -> Failure | None:
+    from mooring.deployments import records
     from mooring.deployments.failing import scene_of
     from mooring.deployments.verdict import judge
 
