@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, AsyncIterator, Dict, Iterable, Iterator, List, Tuple, Union
+from typing import Any, AsyncIterator, Iterable, Iterator, List, Tuple, Union
 
 __all__ = ["Headers", "Request", "Response"]
 
@@ -17,11 +17,12 @@ class Headers(List[Tuple[str, str]]):
     """
 
     __slots__ = ("_index",)
+    _index: dict[str, str]
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of a header, or `default`; `name` must be lower case."""
         try:
-            index: Dict[str, str] = self._index
+            index = self._index
         except AttributeError:
             index = self._index = dict(reversed(self))
         return index.get(name, default)

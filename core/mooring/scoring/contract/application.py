@@ -7,9 +7,9 @@ or an awaitable of one when the script's `run` is asynchronous.
 from __future__ import annotations
 
 import logging
-import os
+from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, List, Tuple
+from typing import TYPE_CHECKING, Any, Awaitable, Callable
 from urllib.parse import parse_qs
 
 from mooring.scoring.contract.cors import Cors
@@ -35,6 +35,7 @@ NOT_FOUND = (
 )
 WRONG_METHOD = "The method is not allowed for the requested URL."
 _SCORE_METHODS = frozenset(("GET", "POST", "OPTIONS", "HEAD"))
+_PAGE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
 class Application:
@@ -48,11 +49,11 @@ class Application:
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
         self._cors = Cors.from_setting(settings.cors_origins)
-        self._always: List[Tuple[str, str]] = _version_header(settings)
+        self._always: list[tuple[str, str]] = _version_header(settings)
         prefix = settings.service_path_prefix.strip("/")
         roots = ("", "/" + prefix) if prefix else ("",)
         self._score_paths = frozenset(root + "/score" for root in roots)
-        self._routes: Dict[str, Callable[[Request], Response]] = {}
+        self._routes: dict[str, Callable[[Request], Response]] = {}
         for root in roots:
             self._routes[root + "/"] = self._health
             self._routes[root + "/swagger.json"] = self._swagger_page
@@ -63,13 +64,12 @@ class Application:
         from mooring.scoring.shims import install_shims
 
         settings = self.settings
-        app_root = os.path.abspath(settings.app_root)
-        script_path = os.path.join(app_root, settings.entry_script) if settings.entry_script else None
+        app_root = Path(settings.app_root).absolute()
         prepare_process(app_root)
-        prepare_import_path(app_root, settings.source_directory, script_path)
+        prepare_import_path(app_root, settings.source_directory, settings.entry_script)
         install_shims()
         script = import_script(app_root, settings.entry_script)
-        self.run_plan = make_plan(script, settings)
+        self.run_plan = make_plan(script)
         call_init(script)
         self._swagger = Swagger(settings, app_root, self.run_plan)
 
@@ -102,7 +102,7 @@ class Application:
         """The answer to an exception of `run_plan.read` or `run_plan.call`, logged with its cause."""
         return self._finish(self._explain(request, error), request, identify(request.headers)[0])
 
-    def swagger(self, version: str | None = None) -> Dict[str, Any]:
+    def swagger(self, version: str | None = None) -> Any:
         """The service's OpenAPI document: `2` (default), `3` or `3.1`; raises `Refusal` for others."""
         return self._swagger.document("2" if version is None else version)
 
@@ -122,7 +122,7 @@ class Application:
             return self._finish(self._explain(request, error), request, identity)
         return self._finish(plan.reply(result, request, run_ms), request, identity)
 
-    async def _score_async(self, request: Request, identity: List[Tuple[str, str]]) -> Response:
+    async def _score_async(self, request: Request, identity: list[tuple[str, str]]) -> Response:
         import asyncio
 
         plan = self.run_plan
@@ -138,37 +138,38 @@ class Application:
         return self._finish(plan.reply(result, request, run_ms), request, identity)
 
     def _explain(self, request: Request, error: BaseException) -> Response:
-        """What a failed `read` or `call` is answered with; a script's own TimeoutError looks like ours, as in v1."""
+        """What a failed `read` or `call` is answered with."""
         if isinstance(error, Refusal):
             return error_reply(error.status, error.message, error.run_failed)
         if isinstance(error, UnsupportedMethod):
             if request.method == "OPTIONS":
-                return Response(200, b"", HTML, [("x-ms-run-function-failed", "False")], None)
+                return Response(200, b"", HTML, [("x-ms-run-function-failed", "False")])
             return error_reply(405, NOT_ALLOWED)
-        in_run = log_script_error(error, self.run_plan)
-        if not in_run:
-            return error_reply(500, INTERNAL_ERROR)
+        if log_script_error(error):
+            return self._explain_run(request, error)
+        return error_reply(500, INTERNAL_ERROR)
+
+    def _explain_run(self, request: Request, error: BaseException) -> Response:
+        """A failure of the script; its own TimeoutError looks like a scoring timeout, as in v1."""
         if isinstance(error, TimeoutError):
-            return error_reply(
-                500, f"Scoring timeout after {self.settings.scoring_timeout_ms} ms", run_failed=True
-            )
+            text = f"Scoring timeout after {self.settings.scoring_timeout_ms} ms"
+            return error_reply(500, text, run_failed=True)
+        reason = ""
         if self.settings.explain_errors:
             from mooring.scoring.contract.explanations import explain
 
             reason = explain(error, request, self.run_plan)
-            if reason:
-                return error_reply(400, reason)
-        return error_reply(500, SCRIPT_ERROR, run_failed=True)
+        return error_reply(400, reason) if reason else error_reply(500, SCRIPT_ERROR, run_failed=True)
 
     def _answer_beside(self, request: Request) -> Response:
         """Everything but scoring: health, the API description, and what is not there."""
-        path, method = request.path, request.method
-        if self._is_score(path):
-            return error_reply(405, WRONG_METHOD)
-        route = self._routes.get("/" + path.lstrip("/"))
+        route = self._routes.get("/" + request.path.lstrip("/"))
         if route is None:
-            return error_reply(404, NOT_FOUND)
-        if method not in ("GET", "HEAD", "OPTIONS"):
+            # What no route answers has no request ids: it never got that far.
+            is_score = self._is_score(request.path)
+            return error_reply(405, WRONG_METHOD) if is_score else error_reply(404, NOT_FOUND)
+        method = request.method
+        if method not in _PAGE_METHODS:
             return error_reply(405, WRONG_METHOD)
         identity, too_long = identify(request.headers)
         if too_long:
@@ -183,7 +184,7 @@ class Application:
         """Slashes in front count as one, as they always did; any other difference is another path."""
         return path in self._score_paths or (path[:2] == "//" and "/" + path.lstrip("/") in self._score_paths)
 
-    def _health(self, request: Request) -> Response:
+    def _health(self, request: Request) -> Response:  # noqa: ARG002  every route takes the request
         return Response(200, b"Healthy", HTML)
 
     def _swagger_page(self, request: Request) -> Response:
@@ -194,7 +195,7 @@ class Application:
             return error_reply(refusal.status, refusal.message)
         return Response(200, body, JSON, [("x-ms-run-function-failed", "False")])
 
-    def _finish(self, response: Response, request: Request, identity: List[Tuple[str, str]]) -> Response:
+    def _finish(self, response: Response, request: Request, identity: list[tuple[str, str]]) -> Response:
         response.headers += self._always
         response.headers += identity
         if self._cors is not None:
@@ -202,7 +203,7 @@ class Application:
         return response
 
 
-def _version_header(settings: ServerSettings) -> List[Tuple[str, str]]:
+def _version_header(settings: ServerSettings) -> list[tuple[str, str]]:
     if not settings.sends_server_version:
         return []
     version = settings.server_version

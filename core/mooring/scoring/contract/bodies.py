@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from typing import Any, Dict, Tuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from mooring.scoring.contract.failures import Refusal
@@ -27,7 +27,7 @@ def read_text(request: Request) -> str:
         raise Refusal(400, f"Input cannot be decoded as UTF-8: {error}") from None
 
 
-def read_object(request: Request, loads: Any = json.loads) -> Dict[str, Any]:
+def read_object(request: Request, loads: Any = json.loads) -> dict[str, Any]:
     """The body as a JSON object; any other JSON, or none, is refused."""
     if not is_json_type(request.headers.get("content-type")):
         raise Refusal(415, "Expects Content-Type to be application/json")
@@ -50,9 +50,9 @@ def read_json(request: Request, loads: Any = json.loads) -> Any:
         raise Refusal(400, f"POST body could not be decoded as JSON: {error}") from None
 
 
-def read_query(query: str) -> Dict[str, Any]:
+def read_query(query: str) -> dict[str, Any]:
     """Query arguments, each read as JSON when it is JSON and as text otherwise; repeated names become lists."""
-    values: Dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, text in parse_qsl(query, keep_blank_values=True, errors=_REQUOTE):
         values.setdefault(name, []).append(_json_or_text(text))
     return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
@@ -80,7 +80,7 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _requote(error: UnicodeError) -> Tuple[str, int]:
+def _requote(error: UnicodeError) -> tuple[str, int]:
     """Bytes that are not UTF-8 stay percent-encoded, as werkzeug leaves them."""
     if not isinstance(error, UnicodeDecodeError):
         raise error

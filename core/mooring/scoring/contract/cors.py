@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import List
-
 from mooring.scoring.messages import Request, Response
 
 __all__ = ["Cors"]
@@ -16,7 +14,7 @@ class Cors:
         origins: Allowed origins; one `*` allows all.
     """
 
-    def __init__(self, origins: List[str]) -> None:
+    def __init__(self, origins: list[str]) -> None:
         self._any = "*" in origins
         self._origins = sorted(origins)
         self._known = frozenset(origin.lower() for origin in origins)

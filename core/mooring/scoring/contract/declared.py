@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Callable
 
 from mooring.scoring.schema import registry as own_registry
 from mooring.scoring.schema.decorators import DECLARED
@@ -69,9 +69,9 @@ def find_registry(run: Callable[..., Any]) -> Any:
     return None
 
 
-def read_declared(run: Callable[..., Any]) -> Dict[str, Declared]:
+def read_declared(run: Callable[..., Any]) -> dict[str, Declared]:
     """The declared parameters of a decorated function, as far as the decorators tell."""
-    declared: Dict[str, Declared] = {}
+    declared: dict[str, Declared] = {}
     layer: Any = run
     while layer is not None:
         facts = getattr(layer, "__dict__", {}).get(DECLARED) or _read_closure(
@@ -86,7 +86,7 @@ def read_declared(run: Callable[..., Any]) -> Dict[str, Declared]:
 _NAMES = ("param_name", "param_type", "convert_to_provided_type", "optional")
 
 
-def _read_closure(function: Any) -> Tuple[Any, ...] | None:
+def _read_closure(function: Any) -> tuple[Any, ...] | None:
     """The real package keeps what was declared only in the closure of its wrapper, under its own argument names."""
     if not inspect.isfunction(function) or not function.__closure__:
         return None

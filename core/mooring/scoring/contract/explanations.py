@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mooring.scoring.contract.signatures import base_function
 from mooring.scoring.contract.tracebacks import reached
 from mooring.scoring.messages import Request
 
@@ -14,11 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
+_TABLE = 2  # axes of a sample with rows and columns
+
 
 def explain(error: BaseException, request: Request, plan: RunPlan) -> str:
     """Which parameter, row or column did not convert; empty when the script's own code was reached."""
     declared: Any = getattr(plan, "declared", None)
-    if not declared or reached(error, getattr(base_function(plan.call), "__code__", None)):
+    if not declared or reached(error, getattr(plan.run.base, "__code__", None)):
         return ""
     try:
         arguments = plan.read(request)
@@ -40,8 +41,8 @@ def _detail(param_type: Any, value: Any) -> str:
         return ""
     if hasattr(sample, "columns"):
         return _column_detail(sample, value)
-    shape = getattr(sample, "shape", ())
-    return _row_detail(value, shape[1], sample.dtype) if len(shape) == 2 else ""
+    shape: Any = getattr(sample, "shape", ())
+    return _row_detail(value, shape[1], sample.dtype) if len(shape) == _TABLE else ""
 
 
 def _column_detail(sample: Any, rows: Any) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
+import collections.abc
+import json
 import typing
-from typing import Any, Callable, Dict, List, Tuple, Union
+from typing import Any, Callable, Dict, List, Union
 
 __all__ = ["Mismatch", "Reader", "is_union", "make_reader", "parameters_of"]
 
 Json = Dict[str, Any]
 
+_SHOWN = 80  # characters of a value in a message
 
-class Mismatch(Exception):  # noqa: N818
+
+class Mismatch(Exception):
     """A value that does not fit its hint; the text says where and why."""
 
     def __init__(self, place: str, expected: str, value: Any) -> None:
@@ -29,7 +32,7 @@ class Reader:
     """
 
     def __init__(
-        self, read: Callable[[Any, str], Any], schema: Json, name: str, is_model: bool = False
+        self, read: Callable[[Any, str], Any], schema: Json, name: str, *, is_model: bool = False
     ) -> None:
         self.read = read
         self.schema = schema
@@ -39,29 +42,17 @@ class Reader:
 
 def make_reader(hint: Any) -> Reader:
     """The reader of a hint; a hint without a rule accepts anything."""
-    simple = _SIMPLE.get(hint) if isinstance(hint, type) else None
+    simple = _SIMPLE.get(hint) if isinstance(hint, collections.abc.Hashable) else None
     if simple is not None:
         return _simple_reader(*simple)
-    if hint is type(None):
-        return Reader(_read_none, {"type": "null"}, "null")
-    origin, arguments = getattr(hint, "__origin__", None), parameters_of(hint)
     if is_union(hint):
-        return _union_reader([make_reader(argument) for argument in arguments])
-    if origin is getattr(typing, "Literal", None) and origin is not None:
-        return _literal_reader(arguments)
-    if origin in (list, List, set, frozenset, typing.Sequence, typing.Iterable) or _is_sequence(origin):
-        return _list_reader(make_reader(arguments[0]) if arguments else _ANYTHING)
-    if origin is tuple:
-        return _tuple_reader(arguments)
-    if origin is dict or _is_mapping(origin):
-        return _dict_reader(make_reader(arguments[1]) if len(arguments) > 1 else _ANYTHING)
-    if isinstance(hint, type) and hasattr(hint, "model_validate"):
-        return _model_reader(hint, hint.model_validate, hint.model_json_schema)
-    if isinstance(hint, type) and hasattr(hint, "parse_obj"):
-        return _model_reader(hint, hint.parse_obj, hint.schema)  # type: ignore[attr-defined]
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return _dataclass_reader(hint)
-    return _ANYTHING
+        return _union_reader([make_reader(argument) for argument in parameters_of(hint)])
+    make = _CONTAINERS.get(getattr(hint, "__origin__", None))
+    if make is not None:
+        return make(parameters_of(hint))
+    from mooring.scoring.contract.models import make_model_reader
+
+    return make_model_reader(hint) or _ANYTHING
 
 
 def is_union(hint: Any) -> bool:
@@ -69,15 +60,27 @@ def is_union(hint: Any) -> bool:
     return getattr(hint, "__origin__", None) is Union or type(hint).__name__ == "UnionType"
 
 
-_ANYTHING = Reader(lambda value, place: value, {}, "anything")
+def parameters_of(hint: Any) -> tuple[Any, ...]:
+    """`(float,)` for `list[float]`; nothing for plain classes and for a bare `List`."""
+    return tuple(
+        found for found in getattr(hint, "__args__", None) or () if type(found).__name__ != "TypeVar"
+    )
 
-_SIMPLE: Dict[Any, Tuple[Any, str, Json]] = {
+
+def _take_anything(value: Any, _place: str) -> Any:
+    return value
+
+
+_ANYTHING = Reader(_take_anything, {}, "anything")
+
+_SIMPLE: dict[Any, tuple[Any, str, Json]] = {
     int: (int, "an integer", {"type": "integer"}),
     float: ((int, float), "a number", {"type": "number"}),
     bool: (bool, "true or false", {"type": "boolean"}),
     str: (str, "a string", {"type": "string"}),
     list: (list, "a list", {"type": "array", "items": {}}),
     dict: (dict, "an object", {"type": "object"}),
+    type(None): (type(None), "null", {"type": "null"}),
 }
 
 
@@ -91,12 +94,8 @@ def _simple_reader(kinds: Any, name: str, schema: Json) -> Reader:
     return Reader(read, dict(schema), name)
 
 
-def _read_none(value: Any, place: str) -> None:
-    if value is not None:
-        raise Mismatch(place, "null", value)
-
-
-def _list_reader(item: Reader) -> Reader:
+def _list_reader(arguments: tuple[Any, ...]) -> Reader:
+    item = make_reader(arguments[0]) if arguments else _ANYTHING
     read_item = item.read
 
     def read(value: Any, place: str) -> Any:
@@ -107,9 +106,9 @@ def _list_reader(item: Reader) -> Reader:
     return Reader(read, {"type": "array", "items": item.schema}, f"a list of {item.name}")
 
 
-def _tuple_reader(arguments: Tuple[Any, ...]) -> Reader:
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        inner = _list_reader(make_reader(arguments[0]))
+def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
+    if arguments[1:] == (Ellipsis,):
+        inner = _list_reader(arguments[:1])
         return Reader(lambda value, place: tuple(inner.read(value, place)), inner.schema, inner.name)
     items = [make_reader(argument) for argument in arguments]
     name = f"a list of {len(items)} values"
@@ -123,7 +122,9 @@ def _tuple_reader(arguments: Tuple[Any, ...]) -> Reader:
     return Reader(read, schema, name)
 
 
-def _dict_reader(item: Reader) -> Reader:
+def _dict_reader(arguments: tuple[Any, ...]) -> Reader:
+    item = make_reader(arguments[1]) if len(arguments) > 1 else _ANYTHING
+
     def read(value: Any, place: str) -> Any:
         if not isinstance(value, dict):
             raise Mismatch(place, "an object", value)
@@ -132,21 +133,21 @@ def _dict_reader(item: Reader) -> Reader:
     return Reader(read, {"type": "object", "additionalProperties": item.schema}, "an object")
 
 
-def _union_reader(choices: List[Reader]) -> Reader:
+def _union_reader(choices: list[Reader]) -> Reader:
     name = " or ".join(choice.name for choice in choices)
 
     def read(value: Any, place: str) -> Any:
         for choice in choices:
             try:
                 return choice.read(value, place)
-            except Mismatch:
+            except Mismatch:  # noqa: PERF203  the next choice is tried
                 continue
         raise Mismatch(place, name, value)
 
     return Reader(read, {"anyOf": [choice.schema for choice in choices]}, name)
 
 
-def _literal_reader(values: Tuple[Any, ...]) -> Reader:
+def _literal_reader(values: tuple[Any, ...]) -> Reader:
     name = "one of " + ", ".join(repr(value) for value in values)
 
     def read(value: Any, place: str) -> Any:
@@ -157,102 +158,19 @@ def _literal_reader(values: Tuple[Any, ...]) -> Reader:
     return Reader(read, {"enum": list(values)}, name)
 
 
-def _model_reader(model: Any, validate: Callable[[Any], Any], schema: Callable[[], Json]) -> Reader:
-    """A pydantic model: pydantic checks, its first complaint is told."""
-
-    def read(value: Any, place: str) -> Any:
-        try:
-            return validate(value)
-        except ValueError as error:
-            errors: Any = getattr(error, "errors", None)
-            first = errors()[0] if callable(errors) else {"loc": (), "msg": str(error)}
-            where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-            raise Mismatch(
-                place + where, f"{model.__name__} ({first['msg']})", first.get("input", value)
-            ) from None
-
-    return Reader(read, _inlined(schema()), model.__name__, is_model=True)
-
-
-def _dataclass_reader(model: Any) -> Reader:
-    hints = typing.get_type_hints(model)
-    fields = [
-        (field.name, _is_required(field), make_reader(hints[field.name]))
-        for field in dataclasses.fields(model)
-    ]
-
-    def read(value: Any, place: str) -> Any:
-        if not isinstance(value, dict):
-            raise Mismatch(place, f"an object with the fields of {model.__name__}", value)
-        for name, required, _ in fields:
-            if required and name not in value:
-                raise Mismatch(f"{place}.{name}", "a value", None)
-        return model(
-            **{
-                name: reader.read(value[name], f"{place}.{name}")
-                for name, _, reader in fields
-                if name in value
-            }
-        )
-
-    schema: Json = {"type": "object", "properties": {name: reader.schema for name, _, reader in fields}}
-    required = [name for name, is_required, _ in fields if is_required]
-    if required:
-        schema["required"] = required
-    return Reader(read, schema, model.__name__, is_model=True)
-
-
-def _is_required(field: Any) -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
-def _inlined(schema: Any, definitions: Json | None = None, depth: int = 0) -> Any:
-    """A schema with its local references put in place: the description has one namespace for all of them."""
-    if definitions is None:
-        definitions = {**schema.get("definitions", {}), **schema.get("$defs", {})}
-    if isinstance(schema, list):
-        return [_inlined(item, definitions, depth) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        name = reference.rpartition("/")[2]
-        # A model that holds itself is described to a few levels only.
-        return (
-            _inlined(definitions[name], definitions, depth + 1) if name in definitions and depth < 4 else {}
-        )
-    return {
-        key: _inlined(item, definitions, depth)
-        for key, item in schema.items()
-        if key not in ("$defs", "definitions")
-    }
-
-
-def parameters_of(hint: Any) -> Tuple[Any, ...]:
-    """`(float,)` for `list[float]`; nothing for plain classes and for a bare `List`."""
-    return tuple(
-        found for found in getattr(hint, "__args__", None) or () if type(found).__name__ != "TypeVar"
-    )
-
-
-def _is_sequence(origin: Any) -> bool:
-    import collections.abc
-
-    return origin in (collections.abc.Sequence, collections.abc.Iterable, collections.abc.MutableSequence)
-
-
-def _is_mapping(origin: Any) -> bool:
-    import collections.abc
-
-    return origin in (collections.abc.Mapping, collections.abc.MutableMapping)
+_CONTAINERS: dict[Any, Callable[[tuple[Any, ...]], Reader]] = {
+    **dict.fromkeys((list, List, set, frozenset), _list_reader),
+    **dict.fromkeys((collections.abc.Sequence, collections.abc.Iterable), _list_reader),
+    **dict.fromkeys((dict, collections.abc.Mapping, collections.abc.MutableMapping), _dict_reader),
+    tuple: _tuple_reader,
+    typing.Literal: _literal_reader,
+}
 
 
 def _shown(value: Any) -> str:
     """A value as JSON people would know it, cut short."""
-    import json
-
     try:
         text = json.dumps(value)
     except (TypeError, ValueError):
         text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

@@ -30,7 +30,7 @@ def new_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
-def identify(headers: Headers) -> Tuple[Identity, str]:
+def identify(headers: Headers) -> tuple[Identity, str]:
     """The id headers of the response, and the text of a refusal (431) when one of the client's ids is too long."""
     get = headers.get
     given = get("x-request-id")
@@ -43,7 +43,7 @@ def identify(headers: Headers) -> Tuple[Identity, str]:
     return _echo(new_id() if given is None else given, legacy or "", client or "", trace)
 
 
-def _echo(request_id: str, legacy: str, client: str, trace: str | None) -> Tuple[Identity, str]:
+def _echo(request_id: str, legacy: str, client: str, trace: str | None) -> tuple[Identity, str]:
     refusal = ""
     pairs: Identity = []
     if len(request_id) > LIMIT:

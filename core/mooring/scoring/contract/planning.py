@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Callable
+from pathlib import Path
+from types import ModuleType
 
 from mooring.scoring.contract.declared import find_registry, read_declared
-from mooring.scoring.contract.failures import BootError
 from mooring.scoring.contract.plans import RunPlan, SchemaPlan, TextPlan
 from mooring.scoring.contract.replies import Replies
 from mooring.scoring.contract.script import Script
-from mooring.scoring.contract.signatures import base_function, place_of, read_signature
-
-if TYPE_CHECKING:
-    from mooring.scoring.settings import ServerSettings
+from mooring.scoring.contract.signatures import RunFunction
+from mooring.scoring.contract.typed import make_typed_plan
 
 __all__ = ["make_plan", "prepare_process"]
 
@@ -31,9 +28,9 @@ _RAW_MODULES = (
 )
 
 
-def prepare_process(app_root: str) -> None:
+def prepare_process(app_root: Path) -> None:
     """Make the process what a container gave the script: working directory, no mark left by an earlier script."""
-    if os.path.isdir(app_root):
+    if app_root.is_dir():
         os.chdir(app_root)
     for name in _RAW_MODULES:
         module = sys.modules.get(name)
@@ -43,41 +40,46 @@ def prepare_process(app_root: str) -> None:
         logger.info("AZUREML_MODEL_DIR is not set: no model was given to this service.")
 
 
-def make_plan(script: Script, settings: ServerSettings) -> RunPlan:
+def make_plan(script: Script) -> RunPlan:
     """The plan for a script's `run`; raises `BootError` for what can not be served."""
-    run = script.run
-    parameters, wants_headers = read_signature(run)
-    path, line = place_of(run)
-    replies = Replies(f"{path or script.path}:{line or 1}")
-    is_decorated = find_registry(run) is not None
-    is_async = _is_async(run)
+    run = RunFunction(script.run)
+    replies = Replies(f"{run.path or script.path}:{run.line or 1}")
+    is_decorated = find_registry(run.function) is not None
     if any(getattr(sys.modules.get(name), _RAW_FLAG, False) for name in _RAW_MODULES):
         if is_decorated:
-            message = "run() cannot be decorated with both @rawhttp and @input_schema"
-            raise BootError("run-signature", message, path or script.path, line)
+            raise run.error("run() cannot be decorated with both @rawhttp and @input_schema")
         from mooring.scoring.contract.rawhttp.plan import RawPlan
 
         logger.info("run() is decorated with @rawhttp. Server will invoke it with the request object.")
-        return RawPlan(run, parameters, replies, is_async=is_async, wants_headers=wants_headers)
-    if is_decorated:
-        names = ", ".join(parameter.name for parameter in parameters)
-        logger.info(
-            "run() is decorated with @input_schema. Server will invoke it with the following arguments: %s.",
-            names,
-        )
-        declared = read_declared(run)
-        return SchemaPlan(
-            run, parameters, replies, declared=declared, is_async=is_async, wants_headers=wants_headers
-        )
-    from mooring.scoring.contract.typed import make_typed_plan
+        return RawPlan(run, replies)
+    plan = _plan_without_request(run, replies, is_decorated)
+    if _names_flask(script.module):
+        from mooring.scoring.contract.rawhttp.werkzeug_objects import in_application
 
-    typed = make_typed_plan(run, parameters, replies, is_async=is_async, wants_headers=wants_headers)
+        plan.call = in_application(run.function, run.is_async)
+    return plan
+
+
+def _plan_without_request(run: RunFunction, replies: Replies, is_decorated: bool) -> RunPlan:
+    if is_decorated:
+        names = ", ".join(parameter.name for parameter in run.parameters)
+        text = (
+            "run() is decorated with @input_schema. Server will invoke it with the following arguments: %s."
+        )
+        logger.info(text, names)
+        return SchemaPlan(run, replies, read_declared(run.function))
+    typed = make_typed_plan(run, replies)
     if typed is not None:
         logger.info("run() has typed parameters. Server will validate the input against them.")
         return typed
     logger.info("run() is not decorated. Server will invoke it with the input in JSON string.")
-    return TextPlan(run, parameters, replies, is_async=is_async, wants_headers=wants_headers)
+    return TextPlan(run, replies)
 
 
-def _is_async(run: Callable[..., Any]) -> bool:
-    return any(inspect.iscoroutinefunction(function) for function in (run, base_function(run)))
+def _names_flask(module: ModuleType) -> bool:
+    """Whether a script imported something of Flask: `jsonify` and its like need a context around them."""
+    origins = (
+        getattr(value, "__module__", None) or getattr(value, "__name__", "")
+        for value in vars(module).values()
+    )
+    return any(isinstance(origin, str) and origin.partition(".")[0] == "flask" for origin in origins)

@@ -12,8 +12,9 @@ import logging
 import os
 import sys
 import traceback
+from pathlib import Path
 from types import ModuleType
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable
 
 from mooring.scoring.contract.failures import BootError
 
@@ -40,24 +41,24 @@ class Script:
         self.path = path
 
 
-def prepare_import_path(app_root: str, source_directory: str | None, script: str | None) -> None:
+def prepare_import_path(app_root: Path, source_directory: str | None, entry_script: str | None) -> None:
     """Put the user's folders first on `sys.path`: a script's `from utils import x` finds the user's `utils`."""
     folders = [app_root]
     if source_directory:
-        folders.append(os.path.join(app_root, source_directory))
-    if script:
-        folders.append(os.path.dirname(script))
-    wanted: List[str] = []
+        folders.append(app_root / source_directory)
+    if entry_script:
+        folders.append((app_root / entry_script).parent)
+    wanted: list[str] = []
     for folder in folders:
-        if folder not in wanted:
-            wanted.append(folder)
+        if str(folder) not in wanted:
+            wanted.append(str(folder))
     sys.path[:] = wanted + [entry for entry in sys.path if entry not in wanted]
     importlib.invalidate_caches()
 
 
-def import_script(app_root: str, entry_script: str | None) -> Script:
+def import_script(app_root: Path, entry_script: str | None) -> Script:
     """Import the entry script, or the module `main` when none is named; raises `BootError`."""
-    module = _import_file(os.path.join(app_root, entry_script)) if entry_script else _import_main(app_root)
+    module = _import_file(app_root / entry_script) if entry_script else _import_main(app_root)
     path = getattr(module, "__file__", None) or str(entry_script)
     for name in ("init", "run"):
         if not hasattr(module, name):
@@ -81,22 +82,22 @@ def call_init(script: Script) -> None:
     logger.info("Users's init has completed successfully")
 
 
-def locate(error: BaseException, near: str | None = None) -> Tuple[Optional[str], Optional[int]]:
+def locate(error: BaseException, near: str | None = None) -> tuple[str | None, int | None]:
     """The user's file and line where `error` comes from: the deepest frame beside `near`, else the deepest one."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_ours(frame.filename)]
     if not frames:
         return near, None
-    folder = os.path.dirname(near) if near else None
+    folder = str(Path(near).parent) if near else None
     own = [frame for frame in frames if folder and frame.filename.startswith(folder)]
     frame = (own or frames)[-1]
     return frame.filename, frame.lineno
 
 
-def _import_file(path: str) -> ModuleType:
-    path = path.replace("/", os.sep)
-    if not os.path.isfile(path):
+def _import_file(file: Path) -> ModuleType:
+    path = str(file)
+    if not file.is_file():
         raise BootError("script-missing", f"The entry script {path} does not exist.", path)
     spec = importlib.util.spec_from_file_location(MODULE_NAME, path)
     if spec is None or spec.loader is None:
@@ -111,14 +112,14 @@ def _import_file(path: str) -> ModuleType:
     return module
 
 
-def _import_main(app_root: str) -> ModuleType:
+def _import_main(app_root: Path) -> ModuleType:
     try:
         return importlib.import_module("main")
     except ModuleNotFoundError as error:
         if error.name != "main":
             raise _boot_error("import-raised", "The entry script could not be imported", error) from error
         message = f"No score script found. Expected score script main.py in {app_root}."
-        raise BootError("script-missing", message, os.path.join(app_root, "main.py")) from error
+        raise BootError("script-missing", message, str(app_root / "main.py")) from error
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -132,11 +133,9 @@ def _choose_run(module: ModuleType, path: str) -> Callable[..., Any]:
         logger.info(
             "Found driver script at %s and the score script at %s", path, getattr(driver, "__file__", "?")
         )
-        run: Callable[..., Any] = driver.run
-        return run
+        return driver.run  # type: ignore[no-any-return]
     logger.info("Found user script at %s", path)
-    run = module.run
-    return run
+    return module.run  # type: ignore[no-any-return]
 
 
 def _boot_error(kind: str, what: str, error: BaseException, near: str | None = None) -> BootError:
@@ -154,7 +153,7 @@ def _user_frames(error: BaseException) -> Any:
     return current
 
 
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_OURS = str(Path(__file__).absolute().parents[1]) + os.sep
 
 
 def _is_ours(filename: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
-from typing import Any, AsyncIterator, Callable, Iterator, Tuple
+from typing import Any, AsyncIterator, Callable, Iterator
 
 from mooring.scoring.messages import Request, Response
 
@@ -37,7 +37,7 @@ def stream_reply(items: Any, request: Request, run_ms: float) -> Response:
 _NOTHING = object()
 
 
-def _choose(as_events: bool, first: Any) -> Tuple[str, Callable[[Any], bytes]]:
+def _choose(as_events: bool, first: Any) -> tuple[str, Callable[[Any], bytes]]:
     """The stream's content type and how an item becomes bytes, decided by its first item."""
     if as_events:
         return EVENTS + "; charset=utf-8", _event

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mooring.scoring.contract import openapi
-from mooring.scoring.contract.declared import find_registry
 from mooring.scoring.contract.encoding import encode
 from mooring.scoring.contract.failures import BootError, Refusal
 
@@ -35,10 +34,10 @@ _ALIASES = {"2": "2", "2.0": "2", "3": "3", "3.0": "3", "3.1": "3.1"}
 class Swagger:
     """The documents of one service, made when it starts; raises `BootError` for a user's file that is no JSON."""
 
-    def __init__(self, settings: ServerSettings, app_root: str, plan: RunPlan) -> None:
-        self._documents: Dict[str, Any] = {}
-        self._pages: Dict[str, bytes] = {}
-        inputs, outputs, possible = describe(plan)
+    def __init__(self, settings: ServerSettings, app_root: Path, plan: RunPlan) -> None:
+        self._documents: dict[str, Any] = {}
+        self._pages: dict[str, bytes] = {}
+        inputs, outputs, possible = plan.describe()
         for version, (alias, names) in _VERSIONS.items():
             document = _read_own(app_root, names)
             if not document and (version in possible or alias in possible):
@@ -71,31 +70,16 @@ class Swagger:
         return page
 
 
-def describe(plan: RunPlan) -> Tuple[Dict[str, Any], Dict[str, Any], List[str]]:
-    """Request schema, answer schema, and the versions that can hold them."""
-    if plan.kind == "schema":
-        run = plan.call
-        registry = find_registry(run)
-        versions = list(registry.get_supported_versions(run))
-        return registry.get_input_schema(run), registry.get_output_schema(run), versions
-    if plan.kind == "typed":
-        inputs, outputs = plan.schemas()
-        return inputs, outputs, ["2.0", "3.0", "3.1"]
-    anything = {"type": "object", "example": {}}
-    return anything, anything, ["2.0", "3.0", "3.1"]
-
-
-def _read_own(app_root: str, names: tuple[str, ...]) -> Any:
+def _read_own(app_root: Path, names: tuple[str, ...]) -> Any:
     for name in names:
-        path = os.path.join(app_root, name)
+        path = app_root / name
         try:
-            with open(path, encoding="utf-8") as file:
-                document = json.load(file)
+            document = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
             message = f"{path} replaces the generated description but can not be read as JSON: {error}"
-            raise BootError("swagger-file", message, path, getattr(error, "lineno", 1)) from error
+            raise BootError("swagger-file", message, str(path), getattr(error, "lineno", 1)) from error
         if document:
             logger.info("Loaded user's swagger file from %s", path)
             return document

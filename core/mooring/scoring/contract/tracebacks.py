@@ -5,20 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import traceback
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from mooring.scoring.contract.plans import RunPlan
+from typing import Any
 
 __all__ = ["log_script_error", "reached"]
 
 logger = logging.getLogger("azmlinfsrv")
 
-_CONTRACT = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_CONTRACT = str(Path(__file__).absolute().parent) + os.sep
 
 
-def log_script_error(error: BaseException, plan: RunPlan) -> bool:
+def log_script_error(error: BaseException) -> bool:
     """Log an exception of reading or running; says whether it came out of `run` (decorators included)."""
     frames = _after_contract(error.__traceback__)
     in_run = not _failed_in_read(error.__traceback__)

@@ -10,14 +10,15 @@ from __future__ import annotations
 import inspect
 import json
 import typing
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable
 
 from mooring.scoring.contract.bodies import is_json_type, read_json, read_query
 from mooring.scoring.contract.failures import Refusal
 from mooring.scoring.contract.hints import Mismatch, Reader, is_union, make_reader, parameters_of
-from mooring.scoring.contract.plans import RunPlan
+from mooring.scoring.contract.models import plain
+from mooring.scoring.contract.plans import ALL_VERSIONS, RunPlan
 from mooring.scoring.contract.replies import Replies
-from mooring.scoring.contract.signatures import base_function
+from mooring.scoring.contract.signatures import RunFunction
 from mooring.scoring.messages import Request, Response
 
 __all__ = ["TypedPlan", "make_typed_plan"]
@@ -33,44 +34,41 @@ class TypedPlan(RunPlan):
 
     def __init__(
         self,
-        call: Callable[..., Any],
-        parameters: List[inspect.Parameter],
+        run: RunFunction,
         reply: Callable[[Any, Request, float], Response],
-        *,
-        readers: Dict[str, Reader],
-        answer: Reader | None = None,
-        is_async: bool = False,
-        wants_headers: bool = False,
+        readers: dict[str, Reader],
+        answer: Reader | None,
     ) -> None:
-        super().__init__(call, parameters, reply, is_async=is_async, wants_headers=wants_headers)
-        self._inputs = [
-            (parameter.name, parameter.default, readers[parameter.name]) for parameter in parameters
-        ]
+        super().__init__(run, reply)
+        self._inputs = [(found.name, found.default, readers[found.name]) for found in run.parameters]
         self._answer = answer
 
-    def read_body(self, request: Request) -> Dict[str, Any]:
+    def read_body(self, request: Request) -> dict[str, Any]:
+        """Parameters by name, or the only parameter's value itself."""
         if not is_json_type(request.headers.get("content-type")):
             raise Refusal(415, "Expects Content-Type to be application/json")
         return self._validate(read_json(request))
 
-    def read_query(self, request: Request) -> Dict[str, Any]:
+    def read_query(self, request: Request) -> dict[str, Any]:
+        """Parameters by name, from the query."""
         return self._validate(read_query(request.query))
 
-    def schemas(self) -> Tuple[Dict[str, Any], Dict[str, Any]]:
-        """Request and answer schema, from the hints."""
+    def describe(self) -> tuple[Any, Any, list[str]]:
+        """Schemas from the hints."""
         required = [name for name, default, _ in self._inputs if default is inspect.Parameter.empty]
         properties = {name: reader.schema for name, _, reader in self._inputs}
-        inputs: Dict[str, Any] = {"type": "object", "properties": properties}
+        inputs: dict[str, Any] = {"type": "object", "properties": properties}
         if required:
             inputs["required"] = required
-        return inputs, {"type": "object"} if self._answer is None else self._answer.schema
+        outputs = {"type": "object"} if self._answer is None else self._answer.schema
+        return inputs, outputs, list(ALL_VERSIONS)
 
-    def _validate(self, value: Any) -> Dict[str, Any]:
+    def _validate(self, value: Any) -> dict[str, Any]:
         if len(self._inputs) == 1 and not (isinstance(value, dict) and self._first in value):
             value = {self._first: value}
         if not isinstance(value, dict):
             raise Refusal(400, "POST body should be a JSON dictionary.")
-        arguments: Dict[str, Any] = {}
+        arguments: dict[str, Any] = {}
         for name, default, reader in self._inputs:
             if name in value:
                 arguments[name] = _read(reader, value[name], name)
@@ -79,21 +77,18 @@ class TypedPlan(RunPlan):
         return arguments
 
 
-def make_typed_plan(
-    run: Callable[..., Any], parameters: List[inspect.Parameter], replies: Replies, **options: Any
-) -> TypedPlan | None:
+def make_typed_plan(run: RunFunction, replies: Replies) -> TypedPlan | None:
     """The plan for a `run` whose hints count; None for a raw script."""
-    base = base_function(run)
-    hints = _read_hints(base)
-    mine = [hints.get(parameter.name) for parameter in parameters]
-    if any(hint is None for hint in mine) or _parses_itself(base):
+    hints = _read_hints(run.base)
+    mine = [hints.get(parameter.name) for parameter in run.parameters]
+    if any(hint is None for hint in mine) or _parses_itself(run.base):
         return None
     if len(mine) == 1 and not _speaks_of_json(mine[0]):
         return None
-    readers = {parameter.name: make_reader(hint) for parameter, hint in zip(parameters, mine)}
+    readers = {parameter.name: make_reader(hint) for parameter, hint in zip(run.parameters, mine)}
     answer = make_reader(hints["return"]) if _speaks_of_json(hints.get("return")) else None
     replies.model_dump = _dump
-    return TypedPlan(run, parameters, replies, readers=readers, answer=answer, **options)
+    return TypedPlan(run, replies, readers, answer)
 
 
 def _read(reader: Reader, value: Any, name: str) -> Any:
@@ -103,7 +98,7 @@ def _read(reader: Reader, value: Any, name: str) -> Any:
         raise Refusal(400, str(mismatch)) from None
 
 
-def _read_hints(function: Any) -> Dict[str, Any]:
+def _read_hints(function: Any) -> dict[str, Any]:
     try:
         return typing.get_type_hints(function)
     except Exception:  # noqa: BLE001  hints may name anything; unreadable ones do not count
@@ -134,18 +129,4 @@ def _speaks_of_json(hint: Any) -> bool:
 
 def _dump(value: Any) -> Any:
     """Models, dataclasses and arrays inside a result as plain values."""
-    return json.loads(json.dumps(value, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    import dataclasses
-
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if hasattr(value, "dict") and hasattr(value, "__fields__"):
-        return value.dict()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    return json.loads(json.dumps(value, default=plain))

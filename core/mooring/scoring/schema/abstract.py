@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Dict, List
+from typing import Any
 
-__all__ = ["AbstractParameterType", "fits_swagger_2"]
+__all__ = ["AbstractParameterType", "SchemaError", "fits_swagger_2"]
+
+
+class SchemaError(Exception):
+    """A declaration or a value that a parameter type refuses."""
 
 
 class AbstractParameterType(ABC):
@@ -24,10 +28,10 @@ class AbstractParameterType(ABC):
         """The parsed JSON value as the type of the sample."""
 
     @abstractmethod
-    def input_to_swagger(self) -> Dict[str, Any]:
+    def input_to_swagger(self) -> dict[str, Any]:
         """The schema of the value, with an `example`."""
 
-    def supported_versions(self) -> List[str]:
+    def supported_versions(self) -> list[str]:
         """The OpenAPI versions that can describe the type; 2.0 has no arrays of mixed types."""
         newer = ["3.0", "3.1"]
         return ["2.0", *newer] if fits_swagger_2(self.input_to_swagger()["example"]) else newer

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict
-
-from mooring.scoring.schema.abstract import AbstractParameterType
+from typing import Any, Callable
 
 __all__ = ["converter"]
 
 Convert = Callable[[Any], Any]
 
 
-def converter(param_type: AbstractParameterType) -> Convert:
+def converter(param_type: Any) -> Convert:
     """The conversion for a parameter type, made once when a function is decorated."""
     kind = param_type.sample_data_type
     if kind is dict and hasattr(param_type, "sample_data_type_map"):
@@ -29,7 +27,7 @@ def converter(param_type: AbstractParameterType) -> Convert:
     return convert
 
 
-def _object_converter(inner: Dict[str, Convert]) -> Convert:
+def _object_converter(inner: dict[str, Convert]) -> Convert:
     def convert(value: Any) -> Any:
         if not isinstance(value, dict):
             raise _wrong_type(dict, value)

@@ -6,7 +6,7 @@ import functools
 import inspect
 from typing import Any, Callable
 
-from mooring.scoring.schema.abstract import AbstractParameterType
+from mooring.scoring.schema.abstract import AbstractParameterType, SchemaError
 from mooring.scoring.schema.conversion import converter
 from mooring.scoring.schema.registry import record_input, record_output, undecorated
 
@@ -73,7 +73,7 @@ def output_schema(output_type: AbstractParameterType) -> Callable[[Function], Fu
 def _convert_positional(function: Function, args: Any, param_name: str, convert: Callable[[Any], Any]) -> Any:
     names = inspect.getfullargspec(undecorated(function)).args
     if param_name not in names:
-        raise Exception(f'Error, provided param_name "{param_name}" is not in the decorated function.')  # noqa: TRY002
+        raise SchemaError(f'Error, provided param_name "{param_name}" is not in the decorated function.')
     position = names.index(param_name)
     values = list(args)
     values[position] = convert(values[position])
@@ -82,4 +82,4 @@ def _convert_positional(function: Function, args: Any, param_name: str, convert:
 
 def _check_type(param_type: Any) -> None:
     if not isinstance(param_type, AbstractParameterType):
-        raise Exception("Error, provided param_type must be a subclass of the AbstractParameterType.")  # noqa: TRY002, TRY004
+        raise SchemaError("Error, provided param_type must be a subclass of the AbstractParameterType.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import datetime
-from typing import Any, Callable, Dict, Iterable, Tuple
+import datetime as dt
+from typing import Any, Callable, Dict, Iterable
 
 from mooring.scoring.schema.abstract import AbstractParameterType
 
@@ -34,17 +34,17 @@ def list_fragment(values: Any) -> Fragment:
     return {"type": "array", "items": items, "example": examples}
 
 
-def object_fragment(values: Dict[Any, Any]) -> Fragment:
+def object_fragment(values: dict[Any, Any]) -> Fragment:
     """An object that requires every key."""
-    properties: Dict[Any, Fragment] = {}
-    examples: Dict[Any, Any] = {}
+    properties: dict[Any, Fragment] = {}
+    examples: dict[Any, Any] = {}
     for key, value in values.items():
         nested = isinstance(value, AbstractParameterType)
         properties[key], examples[key] = _split(value.input_to_swagger() if nested else value_fragment(value))
     return {"type": "object", "required": list(values), "properties": properties, "example": examples}
 
 
-def _split(fragment: Fragment) -> Tuple[Fragment, Any]:
+def _split(fragment: Fragment) -> tuple[Fragment, Any]:
     return {key: value for key, value in fragment.items() if key != "example"}, fragment["example"]
 
 
@@ -62,22 +62,22 @@ def _written(form: str, pattern: str) -> Callable[[Any], Fragment]:
 
     def make(value: Any) -> Fragment:
         if getattr(value, "tzinfo", "none") is None:
-            value = value.replace(tzinfo=datetime.timezone.utc)
+            value = value.replace(tzinfo=dt.timezone.utc)
         return {"type": "string", "format": form, "example": value.strftime(pattern)}
 
     return make
 
 
-_RULES: Dict[type, Callable[[Any], Fragment]] = {
+_RULES: dict[type, Callable[[Any], Fragment]] = {
     int: _plain("integer", "int64"),
     float: _plain("number", "double"),
     bool: _plain("boolean"),
     str: _plain("string"),
     bytes: _base64,
     bytearray: _base64,
-    datetime.date: _written("date", DATE_FORMAT),
-    datetime.datetime: _written("date-time", DATETIME_FORMAT),
-    datetime.time: _written("time", TIME_FORMAT),
+    dt.date: _written("date", DATE_FORMAT),
+    dt.datetime: _written("date-time", DATETIME_FORMAT),
+    dt.time: _written("time", TIME_FORMAT),
     list: list_fragment,
     tuple: list_fragment,
     range: list_fragment,

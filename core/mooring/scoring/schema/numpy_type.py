@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import datetime
-from typing import Any, Dict, Tuple
+import datetime as dt
+from typing import Any, Callable
 
 import numpy as np
 
-from mooring.scoring.schema.abstract import AbstractParameterType
+from mooring.scoring.schema.abstract import AbstractParameterType, SchemaError
 
 __all__ = ["NumpyParameterType"]
 
-_KINDS = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "O": "object"}
 _UNITS = {
     "years": "Y", "months": "M", "weeks": "W", "days": "D", "hours": "h", "minutes": "m", "seconds": "s",
     "milliseconds": "ms", "microseconds": "us", "nanoseconds": "ns", "picoseconds": "ps",
@@ -33,7 +32,7 @@ class NumpyParameterType(AbstractParameterType):
         self, sample_input: Any, enforce_column_type: bool = True, enforce_shape: bool = True
     ) -> None:
         if not isinstance(sample_input, np.ndarray):
-            raise Exception("Invalid sample input provided, must provide a sample Numpy array.")  # noqa: TRY002, TRY004
+            raise SchemaError("Invalid sample input provided, must provide a sample Numpy array.")
         super().__init__(sample_input)
         self.enforce_column_type = enforce_column_type
         self.enforce_shape = enforce_shape
@@ -57,7 +56,7 @@ class NumpyParameterType(AbstractParameterType):
             _check_shape(array.shape, self.sample_input.shape)
         return array
 
-    def input_to_swagger(self) -> Dict[str, Any]:
+    def input_to_swagger(self) -> dict[str, Any]:
         """Nested arrays of the dtype's fragment."""
         items = _fragment(self.sample_input.dtype)
         for _ in range(len(self.sample_input.shape) - 1):
@@ -66,7 +65,7 @@ class NumpyParameterType(AbstractParameterType):
         return {"type": "array", "items": items, "example": example, "format": "numpy.ndarray"}
 
 
-def _check_shape(shape: Tuple[int, ...], expected: Tuple[int, ...]) -> None:
+def _check_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
     if len(shape) != len(expected):
         raise ValueError(
             f"Invalid input array: an array with {len(expected)} dimensions is expected; "
@@ -99,10 +98,10 @@ def _read_duration(text: str) -> Any:
     code = _UNITS.get(unit.strip().lower())
     if code is None:
         raise ValueError(f"Invalid numpy.timestamp64 value specified: {text}. Unrecognized time unit code")
-    return np.timedelta64(value, code)
+    return np.dtype(f"timedelta64[{code}]").type(value, code)
 
 
-def _fragment(dtype: Any) -> Dict[str, Any]:
+def _fragment(dtype: Any) -> dict[str, Any]:
     if dtype.names:
         return {"type": "object", "properties": {name: _fragment(dtype[name]) for name in dtype.names}}
     if dtype.subdtype is not None:
@@ -114,38 +113,48 @@ def _fragment(dtype: Any) -> Dict[str, Any]:
     return _simple_fragment(dtype)
 
 
-def _simple_fragment(dtype: Any) -> Dict[str, Any]:
-    kind = dtype.kind
-    if kind in "bO":
-        return {"type": _KINDS[kind]}
-    if kind in "iu":
+def _simple_fragment(dtype: Any) -> dict[str, Any]:
+    if dtype.kind in "iu":
         return {"type": "integer", "format": dtype.name}
-    if kind == "f" and dtype.itemsize <= 8:
-        return {"type": "number", "format": "double" if dtype.itemsize == 8 else "float"}
-    if kind == "U":
-        return {"type": "string"}
-    form = {"S": "binary", "V": "binary", "M": "date-time", "m": "timedelta"}.get(kind)
-    if form is None:
+    if dtype.name in _FLOATS:
+        return {"type": "number", "format": _FLOATS[dtype.name]}
+    fragment = _FRAGMENTS.get(dtype.kind)
+    if fragment is None:
         raise TypeError(
             f"We currently do not support extracting schema from data of type {dtype.name.lower()}"
         )
-    return {"type": "string", "format": form}
+    return dict(fragment)
 
 
-def _sample(value: Any, fragment: Dict[str, Any]) -> Any:
+def _sample(value: Any, fragment: dict[str, Any]) -> Any:
     """A value of the sample as JSON, led by its fragment; booleans become text, as clients know them."""
     kind = fragment["type"]
-    if kind == "object" and "properties" in fragment:
+    if "properties" in fragment:
         return {name: _sample(value[name], inner) for name, inner in fragment["properties"].items()}
     if kind == "array":
         return [_sample(item, fragment["items"]) for item in value]
-    if kind == "number":
-        return float(value)
-    if kind == "integer":
-        return int(value)
-    form = fragment.get("format")
-    if form == "date-time":
-        return value.astype("datetime64[us]").astype(datetime.datetime).strftime("%Y-%m-%d %H:%M:%S,%f")
-    if form == "binary":
-        return base64.b64encode(value).decode("ascii")
-    return str(value)
+    write = _WRITERS.get(fragment.get("format", kind)) or _WRITERS.get(kind, str)
+    return write(value)
+
+
+def _written_time(value: Any) -> str:
+    moment: dt.datetime = value.astype("datetime64[us]").astype(dt.datetime)
+    return moment.strftime("%Y-%m-%d %H:%M:%S,%f")
+
+
+_FLOATS = {"float16": "float", "float32": "float", "float64": "double"}
+_FRAGMENTS = {
+    "b": {"type": "boolean"},
+    "O": {"type": "object"},
+    "U": {"type": "string"},
+    "S": {"type": "string", "format": "binary"},
+    "V": {"type": "string", "format": "binary"},
+    "M": {"type": "string", "format": "date-time"},
+    "m": {"type": "string", "format": "timedelta"},
+}
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    "number": float,
+    "integer": int,
+    "date-time": _written_time,
+    "binary": lambda value: base64.b64encode(value).decode("ascii"),
+}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import warnings
 from io import StringIO
-from typing import Any, Dict, Iterator
+from typing import Any, Iterator
 
 import pandas as pd
 
-from mooring.scoring.schema.abstract import AbstractParameterType
+from mooring.scoring.schema.abstract import AbstractParameterType, SchemaError
 from mooring.scoring.schema.fragments import list_fragment, object_fragment
 
 __all__ = ["PandasParameterType"]
@@ -38,14 +38,14 @@ class PandasParameterType(AbstractParameterType):
         orient: str = "records",
     ) -> None:
         if not isinstance(sample_input, pd.DataFrame):
-            raise Exception("Invalid sample input provided, must provide a sample Pandas Dataframe.")  # noqa: TRY002, TRY004
+            raise SchemaError("Invalid sample input provided, must provide a sample Pandas Dataframe.")
         super().__init__(sample_input)
         if apply_column_names:
             text = "apply_column_names is a deprecated parameter and will be removed in a future update"
             warnings.warn(text, DeprecationWarning, stacklevel=2)
         if orient not in ORIENTS:
             known = "', '".join(ORIENTS)
-            raise Exception(f"Invalid orient provided, must be one of ('{known}')")  # noqa: TRY002
+            raise SchemaError(f"Invalid orient provided, must be one of ('{known}')")
         self.enforce_column_type = enforce_column_type
         self.enforce_shape = enforce_shape
         self.apply_column_names = apply_column_names
@@ -56,7 +56,7 @@ class PandasParameterType(AbstractParameterType):
         if isinstance(input_data, pd.DataFrame):
             return input_data
         if not isinstance(input_data, (list, dict)):
-            raise Exception(
+            raise SchemaError(
                 f"Error, unable to convert input of type {type(input_data)} into Pandas Dataframe"
             )
         frame = pd.read_json(StringIO(json.dumps(input_data)), orient=self.orient, dtype=False)
@@ -82,13 +82,13 @@ class PandasParameterType(AbstractParameterType):
         except TypeError as error:
             if NAIVE_TO_AWARE not in str(error):
                 raise
-            raise Exception(  # noqa: TRY002
+            raise SchemaError(
                 "As of pandas 2.0, can no longer convert from timezone-naive dtype to timezone-aware dtype. Please make"
                 " sure that the provided input data matches the expected timezone handling of the provided"
                 " deployment sample."
             ) from error
 
-    def input_to_swagger(self) -> Dict[str, Any]:
+    def input_to_swagger(self) -> dict[str, Any]:
         """The fragment of the sample in its orient; date and duration columns say so."""
         sample = json.loads(self.sample_input.to_json(orient=self.orient, date_format="iso"))
         fragment = list_fragment(sample) if self.orient in ("records", "values") else object_fragment(sample)
@@ -100,7 +100,7 @@ class PandasParameterType(AbstractParameterType):
         fragment["format"] = f"pandas.DataFrame:{self.orient}"
         return fragment
 
-    def _cells(self, fragment: Dict[str, Any], column: str) -> Iterator[Dict[str, Any]]:
+    def _cells(self, fragment: dict[str, Any], column: str) -> Iterator[dict[str, Any]]:
         """The fragments that describe one column."""
         if self.orient == "records":
             yield fragment["items"]["properties"][column]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import inspect
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable
+
+from mooring.scoring.schema.abstract import SchemaError
 
 __all__ = [
     "get_input_schema",
@@ -22,7 +24,7 @@ INPUT = "input_schema"
 OUTPUT = "output_schema"
 
 _MARK = "__mooring_schema__"
-_schemas: Dict[str, Dict[str, Any]] = {}
+_schemas: dict[str, dict[str, Any]] = {}
 
 
 def is_schema_decorated(func: Callable[..., Any]) -> bool:
@@ -30,29 +32,31 @@ def is_schema_decorated(func: Callable[..., Any]) -> bool:
     return _find_mark(func) is not None
 
 
-def get_input_schema(func: Callable[..., Any]) -> Dict[str, Any]:
+def get_input_schema(func: Callable[..., Any]) -> dict[str, Any]:
     """The schema of the whole request: an object of parameters."""
-    return _recorded(func).get(INPUT, {"type": "object"})
+    schema: dict[str, Any] = _recorded(func).get(INPUT, {"type": "object"})
+    return schema
 
 
-def get_output_schema(func: Callable[..., Any]) -> Dict[str, Any]:
+def get_output_schema(func: Callable[..., Any]) -> dict[str, Any]:
     """The schema of the answer."""
-    return _recorded(func).get(OUTPUT, {"type": "object"})
+    schema: dict[str, Any] = _recorded(func).get(OUTPUT, {"type": "object"})
+    return schema
 
 
-def get_supported_versions(func: Callable[..., Any]) -> List[str]:
+def get_supported_versions(func: Callable[..., Any]) -> list[str]:
     """The OpenAPI versions that can describe both the last declared input and the output."""
     versions = (_find_mark(func) or {}).get("versions", {})
     found = [set(versions[side]) for side in (INPUT, OUTPUT) if versions.get(side)]
     return sorted(set.intersection(*found)) if found else list(ALL_VERSIONS)
 
 
-def get_schemas_dict() -> Dict[str, Dict[str, Any]]:
+def get_schemas_dict() -> dict[str, dict[str, Any]]:
     """A copy of every recorded schema, by `module.function`."""
     return copy.deepcopy(_schemas)
 
 
-def record_input(func: Callable[..., Any], name: str, fragment: Dict[str, Any], versions: List[str]) -> None:
+def record_input(func: Callable[..., Any], name: str, fragment: dict[str, Any], versions: list[str]) -> None:
     """Add one parameter to a function's request schema."""
     base = undecorated(func)
     schema = _mark(base)["schemas"].setdefault(INPUT, None) or _empty_input(base)
@@ -63,37 +67,37 @@ def record_input(func: Callable[..., Any], name: str, fragment: Dict[str, Any], 
     _mark(base)["versions"][INPUT] = versions
 
 
-def record_output(func: Callable[..., Any], fragment: Dict[str, Any], versions: List[str]) -> None:
-    """Set a function's answer schema; raises Exception when it has one."""
+def record_output(func: Callable[..., Any], fragment: dict[str, Any], versions: list[str]) -> None:
+    """Set a function's answer schema; raises `SchemaError` when it has one."""
     base = undecorated(func)
     schemas = _mark(base)["schemas"]
     if OUTPUT in schemas:
-        raise Exception(f"Error, output schema already defined for function: {_full_name(base)}.")  # noqa: TRY002
+        raise SchemaError(f"Error, output schema already defined for function: {_full_name(base)}.")
     schemas[OUTPUT] = fragment
     _mark(base)["versions"][OUTPUT] = versions
 
 
-def undecorated(func: Callable[..., Any]) -> Callable[..., Any]:
+def undecorated(func: Callable[..., Any]) -> Any:
     """The function under all decorators."""
     return inspect.unwrap(func)
 
 
-def _empty_input(base: Callable[..., Any]) -> Dict[str, Any]:
+def _empty_input(base: Callable[..., Any]) -> dict[str, Any]:
     names = inspect.getfullargspec(base).args
     return {"type": "object", "properties": {name: {} for name in names}, "example": dict.fromkeys(names, "")}
 
 
-def _mark(base: Callable[..., Any]) -> Dict[str, Any]:
-    mark: Dict[str, Any] = base.__dict__.setdefault(_MARK, {"schemas": {}, "versions": {}})
+def _mark(base: Callable[..., Any]) -> dict[str, Any]:
+    mark: dict[str, Any] = base.__dict__.setdefault(_MARK, {"schemas": {}, "versions": {}})
     _schemas[_full_name(base)] = mark["schemas"]
     return mark
 
 
-def _find_mark(func: Any) -> Dict[str, Any] | None:
+def _find_mark(func: Any) -> dict[str, Any] | None:
     """The mark of a function, also behind a decorator that forgot `functools.wraps`."""
     base = undecorated(func)
     base = getattr(base, "__func__", base)
-    mark: Dict[str, Any] | None = getattr(base, "__dict__", {}).get(_MARK)
+    mark: dict[str, Any] | None = getattr(base, "__dict__", {}).get(_MARK)
     if mark is not None:
         return mark
     for cell in getattr(base, "__closure__", None) or ():
@@ -105,8 +109,8 @@ def _find_mark(func: Any) -> Dict[str, Any] | None:
     return None
 
 
-def _recorded(func: Callable[..., Any]) -> Dict[str, Any]:
-    schemas: Dict[str, Any] = (_find_mark(func) or {}).get("schemas", {})
+def _recorded(func: Callable[..., Any]) -> dict[str, Any]:
+    schemas: dict[str, Any] = (_find_mark(func) or {}).get("schemas", {})
     return schemas
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import base64
-import datetime
 from decimal import Decimal
-from typing import Any, Dict
+from typing import Any, Callable
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import DataType, StructType, UserDefinedType
 
-from mooring.scoring.schema.abstract import AbstractParameterType
+from mooring.scoring.schema.abstract import AbstractParameterType, SchemaError
 from mooring.scoring.schema.standard import parse_datetime
 
 __all__ = ["SparkParameterType"]
 
-_SIMPLE: Dict[str, Dict[str, str]] = {
+_SIMPLE: dict[str, dict[str, str]] = {
     "byte": {"type": "integer", "format": "int8"},
     "short": {"type": "integer", "format": "int16"},
     "integer": {"type": "integer", "format": "int32"},
@@ -42,7 +41,7 @@ class SparkParameterType(AbstractParameterType):
 
     def __init__(self, sample_input: Any, apply_sample_schema: bool = True) -> None:
         if not isinstance(sample_input, DataFrame):
-            raise Exception("Invalid sample input provided, must provide a sample Spark DataFrame array.")  # noqa: TRY002, TRY004
+            raise SchemaError("Invalid sample input provided, must provide a sample Spark DataFrame array.")
         super().__init__(sample_input)
         self.apply_sample_schema = apply_sample_schema
 
@@ -51,14 +50,16 @@ class SparkParameterType(AbstractParameterType):
         if isinstance(input_data, DataFrame):
             return input_data
         if not isinstance(input_data, list):
-            raise Exception(f'Error, unable to convert input of type "{type(input_data)}" to Spark DataFrame')  # noqa: TRY002, TRY004
+            raise SchemaError(
+                f'Error, unable to convert input of type "{type(input_data)}" to Spark DataFrame'
+            )
         session = SparkSession.builder.getOrCreate()
         if not self.apply_sample_schema:
             return session.createDataFrame(input_data)
         schema = self.sample_input.schema
         return session.createDataFrame([_read(row, schema) for row in input_data], schema)
 
-    def input_to_swagger(self) -> Dict[str, Any]:
+    def input_to_swagger(self) -> dict[str, Any]:
         """An array of objects, with every row of the sample as example."""
         row = _fragment(self.sample_input.schema)
         example = [_sample(found, row) for found in self.sample_input.collect()]
@@ -66,7 +67,7 @@ class SparkParameterType(AbstractParameterType):
 
 
 def _read(value: Any, kind: Any) -> Any:
-    """A JSON value as Spark wants it; its text for dates, decimals and bytes is not understood by Spark itself."""
+    """A JSON value as Spark wants it; it does not understand text for dates, decimals and bytes by itself."""
     if isinstance(kind, StructType):
         return {field.name: _read(value[field.name], field.dataType) for field in kind.fields}
     name = kind.typeName()
@@ -74,16 +75,19 @@ def _read(value: Any, kind: Any) -> Any:
         return [_read(item, kind.elementType) for item in value]
     if name == "map":
         return {key: _read(item, kind.valueType) for key, item in value.items()}
-    if name == "date":
-        return parse_datetime(value).date()
-    if name == "timestamp":
-        return parse_datetime(value)
-    if name == "decimal":
-        return Decimal(value)
-    return bytearray(base64.b64decode(value.encode("utf-8"))) if name == "binary" else value
+    read = _READERS.get(name)
+    return value if read is None else read(value)
 
 
-def _fragment(kind: Any) -> Dict[str, Any]:
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "date": lambda text: parse_datetime(text).date(),
+    "timestamp": parse_datetime,
+    "decimal": Decimal,
+    "binary": lambda text: bytearray(base64.b64decode(text.encode("utf-8"))),
+}
+
+
+def _fragment(kind: Any) -> dict[str, Any]:
     if not isinstance(kind, DataType):
         raise TypeError("Invalid data type to convert: expected only valid pyspark.sql.types.DataType types")
     if isinstance(kind, UserDefinedType):
@@ -97,28 +101,29 @@ def _fragment(kind: Any) -> Dict[str, Any]:
         }
     name = kind.typeName()
     if name == "array":
-        return {"type": "array", "items": _fragment(kind.elementType)}  # type: ignore[attr-defined]
+        return {"type": "array", "items": _fragment(kind.elementType)}
     if name == "map":
-        return {"type": "object", "additionalProperties": _fragment(kind.valueType)}  # type: ignore[attr-defined]
+        return {"type": "object", "additionalProperties": _fragment(kind.valueType)}
     if name not in _SIMPLE:
         raise TypeError(f"We currently do not support extracting schema from data of type {kind}")
     return dict(_SIMPLE[name])
 
 
-def _sample(value: Any, fragment: Dict[str, Any]) -> Any:
-    kind, form = fragment["type"], fragment.get("format")
+def _sample(value: Any, fragment: dict[str, Any]) -> Any:
     if "properties" in fragment:
         return {name: _sample(value[name], inner) for name, inner in fragment["properties"].items()}
     if "additionalProperties" in fragment:
         return {name: _sample(item, fragment["additionalProperties"]) for name, item in value.items()}
-    if kind == "array":
+    if fragment["type"] == "array":
         return [_sample(item, fragment["items"]) for item in value]
-    if kind == "number":
-        return float(value)
-    if kind == "integer":
-        return int(value)
-    if form == "date" and isinstance(value, datetime.date):
-        return value.strftime("%Y-%m-%d")
-    if form == "date-time" and isinstance(value, datetime.datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S,%f")
-    return base64.b64encode(bytes(value)).decode("ascii") if form == "binary" else str(value)
+    write = _WRITERS.get(fragment.get("format", "")) or _WRITERS.get(fragment["type"], str)
+    return write(value)
+
+
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    "number": float,
+    "integer": int,
+    "date": lambda day: day.strftime("%Y-%m-%d"),
+    "date-time": lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S,%f"),
+    "binary": lambda content: base64.b64encode(bytes(content)).decode("ascii"),
+}

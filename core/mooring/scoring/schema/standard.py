@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
 import json
-from typing import Any, Dict, List
+from typing import Any
 
 from mooring.scoring.schema.abstract import AbstractParameterType
 from mooring.scoring.schema.fragments import DATE_FORMAT, value_fragment
@@ -23,8 +23,8 @@ class StandardPythonParameterType(AbstractParameterType):
 
     def __init__(self, sample_input: Any) -> None:
         super().__init__(sample_input)
-        self.sample_data_type_map: Dict[str, AbstractParameterType] = {}
-        self.sample_data_type_list: List[AbstractParameterType] = []
+        self.sample_data_type_map: dict[str, AbstractParameterType] = {}
+        self.sample_data_type_list: list[AbstractParameterType] = []
         if self.sample_data_type is dict:
             items = sample_input.items()
             self.sample_data_type_map = {k: v for k, v in items if isinstance(v, AbstractParameterType)}
@@ -35,11 +35,11 @@ class StandardPythonParameterType(AbstractParameterType):
         """The value itself; text becomes bytes, dates and times; raises ValueError for another type."""
         kind = self.sample_data_type
         value = input_data
-        if kind is datetime.date:
-            value = datetime.datetime.strptime(value, DATE_FORMAT).date()  # noqa: DTZ007
-        elif kind is datetime.datetime:
+        if kind is dt.date:
+            value = dt.datetime.strptime(value, DATE_FORMAT).date()  # noqa: DTZ007
+        elif kind is dt.datetime:
             value = parse_datetime(value)
-        elif kind is datetime.time:
+        elif kind is dt.time:
             value = parse_datetime(value).timetz()
         elif kind in (bytes, bytearray):
             value = base64.b64decode(value.encode("utf-8"))
@@ -47,7 +47,7 @@ class StandardPythonParameterType(AbstractParameterType):
             return value
         raise ValueError(f"Invalid input data type to parse. Expected: {kind} but got {type(value)}")
 
-    def input_to_swagger(self) -> Dict[str, Any]:
+    def input_to_swagger(self) -> dict[str, Any]:
         """The schema fragment of the sample; raises for None and for what JSON can not hold."""
         if self.sample_input is None:
             raise ValueError("Sample input cannot be None")
@@ -59,14 +59,14 @@ class StandardPythonParameterType(AbstractParameterType):
         return fragment
 
 
-def parse_datetime(text: str) -> datetime.datetime:
+def parse_datetime(text: str) -> dt.datetime:
     """Any notation where dateutil is installed (pandas brings it), else ISO 8601."""
     try:
-        from dateutil import parser
+        from dateutil import parser  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         iso = text.strip().replace("Z", "+00:00")
-        if (iso.count(":") == 1 and len(iso) <= 5) or iso[:3].endswith(":"):
-            return datetime.datetime.combine(datetime.date.today(), datetime.time.fromisoformat(iso))  # noqa: DTZ011
-        return datetime.datetime.fromisoformat(iso)
-    parsed: datetime.datetime = parser.parse(text)
+        if iso[2:3] == ":":  # a time without a date
+            return dt.datetime.combine(dt.date.today(), dt.time.fromisoformat(iso))  # noqa: DTZ011
+        return dt.datetime.fromisoformat(iso)
+    parsed: dt.datetime = parser.parse(text)
     return parsed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import Any, Dict
+from pathlib import Path
+from typing import Any
 
 from mooring.scoring.shims.exceptions import RunEnvironmentException, UserErrorException, WebserviceException
 from mooring.scoring.shims.model import Model
@@ -30,14 +30,14 @@ VERSION = "1.61.0"
 class _Absent(type):
     """Classes that can be imported, named and inherited from, but not used inside a service."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __call__(cls, *_args: Any, **_kwargs: Any) -> Any:
         raise WebserviceException(f"{cls.__name__} can not be used inside a running service.")
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
 
-        def refuse(*args: Any, **kwargs: Any) -> Any:
+        def refuse(*_args: Any, **_kwargs: Any) -> Any:
             raise WebserviceException(f"{cls.__name__}.{name} can not be used inside a running service.")
 
         return refuse
@@ -82,7 +82,7 @@ class Workspace(metaclass=_Absent):
     def from_config(path: str | None = None, *args: Any, **kwargs: Any) -> Any:
         """Raises UserErrorException: there is no config.json, and a service could not sign in with it."""
         del args, kwargs
-        place = path or os.getcwd()
+        place = path or Path.cwd()
         raise UserErrorException(
             "The workspace configuration file config.json, could not be found in "
             f"{place} or its parent directories. A running service has no workspace; use AZUREML_MODEL_DIR for models."
@@ -140,7 +140,7 @@ class _OfflineRun:
         """Always running."""
         return "Running"
 
-    def get_details(self) -> Dict[str, Any]:
+    def get_details(self) -> dict[str, Any]:
         """Only the id."""
         return {"runId": self.id}
 

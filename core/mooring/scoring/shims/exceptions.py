@@ -13,7 +13,7 @@ __all__ = [
 ]
 
 
-class AzureMLException(Exception):  # noqa: N818  v1's names
+class AzureMLException(Exception):
     """Root of v1's exceptions.
 
     Args:

@@ -29,7 +29,10 @@ class _Finder(MetaPathFinder):
     """Answers only names that no other finder knew."""
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002  the import system's signature
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         if fullname in PACKAGES:
             return importlib.util.spec_from_loader(fullname, _OursLoader(OURS.get(fullname)), is_package=True)
@@ -48,7 +51,7 @@ class _OursLoader(Loader):
     def __init__(self, source: str | None) -> None:
         self._source = source
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:  # noqa: ARG002
         return None
 
     def exec_module(self, module: ModuleType) -> None:
@@ -73,7 +76,7 @@ class _AliasLoader(Loader):
     def __init__(self, real: str) -> None:
         self._real = real
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:  # noqa: ARG002
         return None
 
     def exec_module(self, module: ModuleType) -> None:

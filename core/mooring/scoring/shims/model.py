@@ -6,6 +6,7 @@ Source: azure-v1 reference, where models are; observed with azureml-core 1.61.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from mooring.scoring.shims.exceptions import ModelNotFoundException, WebserviceException
@@ -13,7 +14,7 @@ from mooring.scoring.shims.exceptions import ModelNotFoundException, WebserviceE
 __all__ = ["MODELS_DIR", "Dataset", "InferenceConfig", "Model"]
 
 # Fixed when first imported, as in the original: scripts that change directory later still find their models.
-MODELS_DIR = os.path.join(os.environ.get("AML_APP_ROOT", ""), "azureml-models")
+MODELS_DIR = str(Path(os.environ.get("AML_APP_ROOT", ""), "azureml-models"))
 
 
 def _not_in_a_service(what: str) -> Any:
@@ -41,7 +42,7 @@ class Model:
         _not_in_a_service(f"Model({name!r})")
 
     @staticmethod
-    def get_model_path(model_name: str, version: int | None = None, _workspace: Any = None) -> str:
+    def get_model_path(model_name: str, version: Any = None, _workspace: Any = None) -> str:
         """The path of a model's file or folder.
 
         Raises:
@@ -51,15 +52,15 @@ class Model:
         """
         if version is not None and not isinstance(version, int):
             raise WebserviceException("version should be an int")
-        folder = os.path.join(MODELS_DIR, model_name)
-        if not os.path.exists(folder):
+        folder = Path(MODELS_DIR, model_name)
+        if not folder.exists():
             return _in_working_directory(model_name)
         if version is None:
-            version = max((int(found) for found in os.listdir(folder)), default=-1)
-        version_folder = os.path.join(folder, str(version))
-        if not os.path.exists(version_folder):
+            version = max((int(found.name) for found in folder.iterdir()), default=-1)
+        version_folder = folder / str(version)
+        if not version_folder.exists():
             raise _not_found(model_name)
-        return os.path.join(version_folder, _only_entry(version_folder))
+        return str(version_folder / _only_entry(version_folder))
 
     @staticmethod
     def list(*args: Any, **kwargs: Any) -> Any:
@@ -95,20 +96,20 @@ class Dataset:
 
 
 def _in_working_directory(model_name: str) -> str:
-    if os.path.exists(model_name):
+    if Path(model_name).exists():
         return model_name
     raise _not_found(model_name)
 
 
 def _not_found(model_name: str) -> ModelNotFoundException:
     return ModelNotFoundException(
-        f"Model {model_name} not found in cache at azureml-models or in current working directory {os.getcwd()}."
+        f"Model {model_name} not found in cache at azureml-models or in current working directory {Path.cwd()}."
         " For more info, set logging level to DEBUG."
     )
 
 
-def _only_entry(folder: str) -> str:
-    entries = os.listdir(folder)
+def _only_entry(folder: Path) -> str:
+    entries = [found.name for found in folder.iterdir()]
     if len(entries) != 1:
         raise WebserviceException(f"Dir {folder} can contain only 1 file or folder. Found {entries}")
     return entries[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, TypeVar
 
-__all__ = ["AMLRequest", "AMLResponse", "rawhttp", "web_objects"]
+__all__ = ["rawhttp", "web_objects"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

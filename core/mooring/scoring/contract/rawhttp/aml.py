@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Mapping
+from typing import Any, Mapping
 
 __all__ = ["JSON", "body_of", "finish"]
 
@@ -11,7 +11,7 @@ JSON = "application/json"
 FAILED = "x-ms-run-function-failed"
 
 
-def body_of(message: Any, json_str: bool) -> Dict[str, Any]:
+def body_of(message: Any, json_str: bool) -> dict[str, Any]:
     """Arguments for the response class: no message is an empty JSON object."""
     if message is None:
         return {"response": "{}", "mimetype": JSON}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Iterator, List, Tuple
+from typing import Any, Dict, Iterable, Iterator
 
 __all__ = ["HeaderMap", "MultiDict"]
 
@@ -14,36 +14,36 @@ class MultiDict(Dict[str, Any]):
         pairs: Names and values, oldest first.
     """
 
-    def __init__(self, pairs: Iterable[Tuple[str, Any]] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, Any]] = ()) -> None:
         super().__init__()
-        self._lists: Dict[str, List[Any]] = {}
+        self._lists: dict[str, list[Any]] = {}
         for name, value in pairs:
             self._lists.setdefault(name, []).append(value)
             self.setdefault(name, value)
 
-    def getlist(self, key: str, type: Any = None) -> List[Any]:  # noqa: A002
+    def getlist(self, key: str, type: Any = None) -> list[Any]:  # noqa: A002
         """Every value of a name; values that `type` refuses are left out."""
         values = list(self._lists.get(key, []))
         if type is None:
             return values
         return [made for made in (_made(type, value) for value in values) if made is not _REFUSED]
 
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # noqa: A002
         """The first value of a name; `default` when it is absent or refused by `type`."""
         if key not in self:
             return default
         made = self[key] if type is None else _made(type, self[key])
         return default if made is _REFUSED else made
 
-    def to_dict(self, flat: bool = True) -> Dict[str, Any]:
+    def to_dict(self, flat: bool = True) -> dict[str, Any]:
         """A plain dictionary of first values, or of lists."""
         return dict(self) if flat else self.lists_dict()
 
-    def lists_dict(self) -> Dict[str, Any]:
+    def lists_dict(self) -> dict[str, Any]:
         """A plain dictionary of lists."""
         return {name: list(values) for name, values in self._lists.items()}
 
-    def lists(self) -> Iterator[Tuple[str, List[Any]]]:
+    def lists(self) -> Iterator[tuple[str, list[Any]]]:
         """Names with all their values."""
         return iter([(name, list(values)) for name, values in self._lists.items()])
 
@@ -55,8 +55,8 @@ class HeaderMap:
         pairs: Names and values, in sending order.
     """
 
-    def __init__(self, pairs: Iterable[Tuple[str, str]] = ()) -> None:
-        self._pairs: List[Tuple[str, str]] = list(pairs)
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._pairs: list[tuple[str, str]] = list(pairs)
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # noqa: A002
         """The first value of a header, made into `type` when given."""
@@ -67,7 +67,7 @@ class HeaderMap:
                 return default if made is _REFUSED else made
         return default
 
-    def getlist(self, key: str) -> List[str]:
+    def getlist(self, key: str) -> list[str]:
         """Every value of a header."""
         wanted = key.lower()
         return [value for name, value in self._pairs if name.lower() == wanted]
@@ -118,15 +118,15 @@ class HeaderMap:
         self.remove(name)
         return value
 
-    def keys(self) -> List[str]:
+    def keys(self) -> list[str]:
         """Names in order."""
         return [name for name, _ in self._pairs]
 
-    def values(self) -> List[str]:
+    def values(self) -> list[str]:
         """Values in order."""
         return [value for _, value in self._pairs]
 
-    def items(self) -> List[Tuple[str, str]]:
+    def items(self) -> list[tuple[str, str]]:
         """Pairs in order."""
         return list(self._pairs)
 
@@ -145,7 +145,7 @@ class HeaderMap:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None
 
-    def __iter__(self) -> Iterator[Tuple[str, str]]:
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._pairs)
 
     def __len__(self) -> int:

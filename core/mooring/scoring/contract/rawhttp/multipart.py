@@ -8,12 +8,12 @@ Source: RFC 7578, RFC 2046 section 5.1.
 
 from __future__ import annotations
 
-import os
 import shutil
 from email.message import Message
 from email.parser import BytesHeaderParser
 from io import BytesIO
-from typing import Any, BinaryIO, Dict, Iterator, List, Tuple
+from pathlib import Path
+from typing import Any, BinaryIO, Iterator
 
 from mooring.scoring.contract.rawhttp.multidicts import HeaderMap
 
@@ -57,7 +57,7 @@ class FileStorage:
         if hasattr(dst, "write"):
             shutil.copyfileobj(self.stream, dst, buffer_size)
             return
-        with open(os.fspath(dst), "wb") as target:
+        with Path(dst).open("wb") as target:
             shutil.copyfileobj(self.stream, target, buffer_size)
 
     def __getattr__(self, name: str) -> Any:
@@ -78,10 +78,10 @@ class FileStorage:
 
 def parse_multipart(
     body: bytes, boundary: bytes
-) -> Tuple[List[Tuple[str, str]], List[Tuple[str, FileStorage]]]:
+) -> tuple[list[tuple[str, str]], list[tuple[str, FileStorage]]]:
     """Fields and files of a body, in order; a body that is not well formed has what could be read."""
-    fields: List[Tuple[str, str]] = []
-    files: List[Tuple[str, FileStorage]] = []
+    fields: list[tuple[str, str]] = []
+    files: list[tuple[str, FileStorage]] = []
     for headers, content in _parts(body, boundary):
         disposition = _disposition(headers)
         name = disposition.get("name")
@@ -97,7 +97,7 @@ def parse_multipart(
     return fields, files
 
 
-def _parts(body: bytes, boundary: bytes) -> Iterator[Tuple[Message, bytes]]:
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[Message, bytes]]:
     delimiter = b"\r\n--" + boundary
     start = 0 if body.startswith(delimiter[2:]) else body.find(delimiter) + 2
     if start == 1:  # not found
@@ -116,9 +116,9 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[Tuple[Message, bytes]]:
         position = end + len(delimiter)
 
 
-def _disposition(headers: Message) -> Dict[str, str]:
+def _disposition(headers: Any) -> dict[str, str]:
     """The parameters of Content-Disposition, RFC 2231 names decoded, browsers' raw UTF-8 too."""
-    found: Dict[str, str] = {}
+    found: dict[str, str] = {}
     for key, value in headers.get_params(header="content-disposition", failobj=[]):
         text = value if isinstance(value, str) else str(value)
         if isinstance(value, tuple):

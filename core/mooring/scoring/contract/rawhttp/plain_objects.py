@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any, Callable, Mapping
 
 from mooring.scoring.contract.rawhttp.aml import body_of, finish
 from mooring.scoring.contract.rawhttp.plain_request import WebRequest
 from mooring.scoring.contract.rawhttp.plain_response import Response
 
-__all__ = ["AMLRequest", "AMLResponse", "application_context", "in_context", "make_request"]
+__all__ = ["AMLRequest", "AMLResponse", "in_context", "make_request"]
 
 make_request = WebRequest
 
@@ -45,8 +44,3 @@ def in_context(run: Callable[..., Any], first: str, is_async: bool) -> Callable[
     """`run` itself: there is no framework whose context it could need."""
     del first, is_async
     return run
-
-
-def application_context() -> Any:
-    """Nothing to enter."""
-    return contextlib.nullcontext()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
-from typing import Any, Dict, List, Tuple
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from mooring.scoring.contract.bodies import is_json_type, mimetype
@@ -22,7 +22,7 @@ _HIGH_BYTES = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ASCII_SPECIALS = re.compile(r"[\x00-\x20\"#%<>?\[\\\]^`{|}\x7f]")
 
 
-class BadRequest(ValueError):  # noqa: N818  Flask's name
+class BadRequest(ValueError):
     """The body is not the JSON that the script asked for."""
 
 
@@ -36,15 +36,15 @@ class WebRequest:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._cached: bytes | None = None
-        self._parsed: Tuple[MultiDict, MultiDict] | None = None
-        self._json: Dict[bool, Any] = {}
+        self._parsed: tuple[MultiDict, MultiDict] | None = None
+        self._json: dict[bool, Any] = {}
         self.method = request.method
         self.path = "/" + request.path.lstrip("/")
         self.scheme = request.scheme
         self.query_string = request.query.encode("latin-1", "replace")
         self.headers = HeaderMap(headers_of(request).items())
         self.stream = BytesIO(request.body)
-        self.environ: Dict[str, Any] = {}
+        self.environ: dict[str, Any] = {}
 
     # ---- the address
     @property
@@ -111,7 +111,7 @@ class WebRequest:
         return mimetype(self.content_type or "")
 
     @property
-    def mimetype_params(self) -> Dict[str, str]:
+    def mimetype_params(self) -> dict[str, str]:
         """The parameters of the content type."""
         return dict(_parameters(self.content_type or ""))
 
@@ -202,13 +202,13 @@ class WebRequest:
         """`get_json()`."""
         return self.get_json()
 
-    def _parse_form(self) -> Tuple[MultiDict, MultiDict]:
+    def _parse_form(self) -> tuple[MultiDict, MultiDict]:
         if self._parsed is None:
             fields, files = self._read_form()
             self._parsed = MultiDict(fields), MultiDict(files)
         return self._parsed
 
-    def _read_form(self) -> Tuple[List[Any], List[Any]]:
+    def _read_form(self) -> tuple[list[Any], list[Any]]:
         kind = self.mimetype
         if kind == "multipart/form-data":
             boundary = self.mimetype_params.get("boundary", "").encode("latin-1", "replace")
@@ -224,10 +224,10 @@ class WebRequest:
         return f"<Request {self.url!r} [{self.method}]>"
 
 
-def _parameters(content_type: str) -> List[Tuple[str, str]]:
+def _parameters(content_type: str) -> list[tuple[str, str]]:
     from email.message import Message
 
-    message = Message()
+    message: Any = Message()
     message["content-type"] = content_type
     pairs = message.get_params(failobj=[])[1:]
     return [(name.lower(), value if isinstance(value, str) else value[2]) for name, value in pairs]

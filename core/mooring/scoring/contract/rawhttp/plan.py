@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable
 
 from mooring.scoring.contract.plans import RunPlan, headers_of
 from mooring.scoring.contract.rawhttp import web_objects
-from mooring.scoring.contract.signatures import HEADERS_PARAMETER
+from mooring.scoring.contract.signatures import HEADERS_PARAMETER, RunFunction
 from mooring.scoring.messages import Request, Response
 
 __all__ = ["RawPlan"]
@@ -19,22 +18,15 @@ class RawPlan(RunPlan):
     kind = "raw"
     any_method = True
 
-    def __init__(
-        self,
-        call: Callable[..., Any],
-        parameters: List[inspect.Parameter],
-        reply: Callable[[Any, Request, float], Response],
-        *,
-        is_async: bool = False,
-        wants_headers: bool = False,
-    ) -> None:
-        super().__init__(call, parameters, reply, is_async=is_async, wants_headers=wants_headers)
+    def __init__(self, run: RunFunction, reply: Callable[[Any, Request, float], Response]) -> None:
+        super().__init__(run, reply)
         objects = web_objects()
         self._make_request = objects.make_request
-        self.call = objects.in_context(call, self._first, is_async)
+        self.call = objects.in_context(run.function, self._first, run.is_async)
 
-    def read(self, request: Request) -> Dict[str, Any]:
-        arguments: Dict[str, Any] = {self._first: self._make_request(request)}
+    def read(self, request: Request) -> dict[str, Any]:
+        """The request object; its body is read when the script asks."""
+        arguments: dict[str, Any] = {self._first: self._make_request(request)}
         if self.wants_headers:
             arguments[HEADERS_PARAMETER] = headers_of(request)
         return arguments

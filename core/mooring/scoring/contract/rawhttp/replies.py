@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Iterator
 
 from mooring.scoring.messages import Response
 
 __all__ = ["is_response", "response_reply"]
 
+SERVER_ERROR = 500
 FAILED = "x-ms-run-function-failed"
 
 
@@ -26,7 +27,7 @@ def is_response(result: Any) -> bool:
 
 def response_reply(result: Any, run_ms: float) -> Response:
     """The response object as it stands; a status of 500 or more counts as a failed run."""
-    if result.status_code >= 500:
+    if result.status_code >= SERVER_ERROR:
         result.headers[FAILED] = "True"
     content_type, headers = _split_headers(list(result.headers))
     headers.append(("x-ms-run-fn-exec-ms", f"{run_ms:.3f}"))
@@ -35,9 +36,9 @@ def response_reply(result: Any, run_ms: float) -> Response:
     return Response(result.status_code, body, content_type, headers, failed, run_ms)
 
 
-def _split_headers(pairs: List[Tuple[str, Any]]) -> Tuple[Any, List[Tuple[str, str]]]:
+def _split_headers(pairs: list[tuple[str, Any]]) -> tuple[Any, list[tuple[str, str]]]:
     content_type = None
-    headers: List[Tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     for name, value in pairs:
         lower = name.lower()
         if lower == "content-type" and content_type is None:

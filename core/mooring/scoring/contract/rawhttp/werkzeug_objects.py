@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from io import BytesIO
-from typing import Any, Callable, Dict, Mapping
+from typing import Any, Callable, Mapping
 
 from mooring.scoring.contract.rawhttp.aml import body_of, finish
 from mooring.scoring.messages import Request
 
 try:
-    import flask
+    import flask as _flask
 
+    flask: Any = _flask
     _Request: Any = flask.Request
     _Response: Any = flask.Response
     _application: Any = flask.Flask("mooring.scoring", static_folder=None)
 except ImportError:
     import werkzeug.wrappers
 
+    flask = None
     _Request, _Response, _application = werkzeug.wrappers.Request, werkzeug.wrappers.Response, None
     if not hasattr(_Request, "get_json"):
         raise ImportError("werkzeug before 2.0 reads no JSON by itself") from None
 
-__all__ = ["AMLRequest", "AMLResponse", "application_context", "in_context", "make_request"]
+__all__ = ["AMLRequest", "AMLResponse", "in_application", "in_context", "make_request"]
 
 _CONTEXT = "mooring.context"
 
@@ -85,15 +86,26 @@ def in_context(run: Callable[..., Any], first: str, is_async: bool) -> Callable[
     return call_async if is_async else call
 
 
-def application_context() -> Any:
-    """Flask's application context, which `jsonify` needs; nothing without Flask."""
-    return contextlib.nullcontext() if _application is None else _application.app_context()
+def in_application(run: Callable[..., Any], is_async: bool) -> Callable[..., Any]:
+    """`run` inside Flask's application context: what `jsonify` needs in a script that is not raw."""
+
+    @functools.wraps(run)
+    def call(**arguments: Any) -> Any:
+        with _application.app_context():
+            return run(**arguments)
+
+    @functools.wraps(run)
+    async def call_async(**arguments: Any) -> Any:
+        with _application.app_context():
+            return await run(**arguments)
+
+    return call_async if is_async else call
 
 
-def make_environ(request: Request) -> Dict[str, Any]:
+def make_environ(request: Request) -> dict[str, Any]:
     """The request as a WSGI environment."""
     host, _, port = (request.headers.get("host") or "localhost").partition(":")
-    environ: Dict[str, Any] = {
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": ("/" + request.path.lstrip("/")).encode("utf-8").decode("latin-1"),
