@@ -177,7 +177,7 @@ class KeptWorker:
         kept.cause = cause
         kept.deaths = kept.deaths + 1 if unanswered != b"" else 0
         if unanswered is None:
-            reason = ", which is too large, or was too short a while here, to be tried again"
+            reason = ", which can't be tried again"
         elif unanswered and not replays:
             reason = ""
         elif kept.deaths >= _MOST_DEATHS:

@@ -36,6 +36,7 @@ MASTER_FILE = "master.json"
 Reply = Callable[[dict], None]  # type: ignore[type-arg]
 
 _FAILURE_TOLD_WITHIN_S = 10.0
+_FIRST_AWAITED_WITHIN_S = 10.0
 _MOST_DESCRIPTORS = 65536
 
 
@@ -96,6 +97,7 @@ class Master:
         self._obey_signals()
         self.book.event("master-started", f"Supervisor of {self.service.name} started.", pid=os.getpid())
         self._begin(self.service.current, None)
+        self.loop.later(_FIRST_AWAITED_WITHIN_S, self._give_up_unattended)
         self.loop.run()
         self.book.close()
 
@@ -129,6 +131,7 @@ class Master:
             self.change.replies.remove(reply)
             if not self.change.replies:
                 self.change.cancel("Whoever asked for the change is gone.")
+                self._leave_if_failed()
 
     def reload_keys(self) -> None:
         """Have every worker read its keys again."""
@@ -219,6 +222,12 @@ class Master:
             0, lambda: self.staff.retire_unused({each.spec.zygote_key for each in self._generations()})
         )
         self._check_stopped()
+
+    def _give_up_unattended(self) -> None:
+        """Whoever started this died before it could wait for it."""
+        if self.change and not self.current and not self.change.replies:
+            self.change.cancel("Nobody waits for this start.")
+            self._leave_if_failed()
 
     def _leave_if_failed(self) -> None:
         if self._last_failure and not self._is_stopping:

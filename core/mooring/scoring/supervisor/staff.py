@@ -192,15 +192,13 @@ class Staff:
 
     def _hung_up(self, worker: WorkerProcess) -> None:
         """Without its zygote, the end of its channel is all that tells the end of a worker."""
-        nursery = self._workers[worker.number][2]
-        if nursery not in self._nurseries:
+        entry = self._workers.get(worker.number)
+        if entry and entry[2] not in self._nurseries:
             self._ended(worker.number, {})
 
     def _ended(self, number: int, report: dict[str, Any]) -> None:
-        worker, generation, _ = self._workers[number]
+        worker, generation, _ = self._workers.pop(number)
         worker.take_last_words()
-        if self._workers.pop(number, None) is None:  # its last words told already
-            return
         if worker.pid:
             end_group(worker.pid)
             end_marked("MOORING_WORKER", f"{self._nonce}.{number}")

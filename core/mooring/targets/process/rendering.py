@@ -20,6 +20,7 @@ _INHERITED = (
 )  # fmt: skip
 
 DRAIN_S = 30.0
+SILENT_AFTER_S = 30.0
 
 
 def render_spec(
@@ -52,9 +53,14 @@ def render_spec(
         ready_within_s=release.ready_within_s,
         drain_s=DRAIN_S,
         import_conditions=import_conditions(release.app_root, python),
-        is_warm=given.get("MOORING_WARM", "true").lower() not in ("false", "0", "no", "off"),
-        replays=given.get("MOORING_REPLAY", "true").lower() not in ("false", "0", "no", "off"),
+        is_warm=_is_on(given.get("MOORING_WARM")),
+        replays=_is_on(given.get("MOORING_REPLAY")),
+        silent_after_s=float(given.get("MOORING_SILENT_AFTER_S") or SILENT_AFTER_S),
     )
+
+
+def _is_on(word: str | None) -> bool:
+    return (word or "on").lower() not in ("false", "0", "no", "off")
 
 
 def _interpreter_variables(given: dict[str, str], python: Path, nonce: str) -> dict[str, str]:

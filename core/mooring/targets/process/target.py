@@ -20,7 +20,7 @@ from mooring.scoring.supervisor.ring import materialize_ring
 from mooring.scoring.supervisor.spec import PROTOCOL, GenerationSpec, ServiceSpec, save_service
 from mooring.settings import Settings
 from mooring.targets.process.ending import end_processes
-from mooring.targets.process.place import Place
+from mooring.targets.process.place import MasterIdentity, Place
 from mooring.targets.process.ports import PortForbidden, PortTaken, open_port
 from mooring.targets.process.reading import read_lines
 from mooring.targets.process.rendering import render_spec
@@ -203,15 +203,15 @@ class ProcessTarget:
 
     def _stop_processes(self, place: Place, *, drain_s: float) -> None:
         """In order if the supervisor still listens, by force otherwise."""
+        master = place.master()
         if place.status():
             with contextlib.suppress(MasterGone):
                 place.ask({"do": "stop", "drain_s": drain_s}, within_s=_STOP_WITHIN_S)
-            self._await_master_end(place)
+            self._await_end(master)
         self._end(place)
 
-    def _await_master_end(self, place: Place) -> None:
+    def _await_end(self, master: MasterIdentity | None) -> None:
         give_up = time.monotonic() + _MASTER_END_WITHIN_S
-        master = place.master()
         while master and master.is_running and time.monotonic() < give_up:
             time.sleep(0.005)
 
