@@ -57,4 +57,6 @@ def _schema_sample(running: Running, bearer: str) -> Any:
         definitions = json.loads(answer.content).get("definitions", {})
     except ValueError:
         return None
-    return (definitions.get("ServiceInput") or {}).get("example")
+    described = definitions.get("ServiceInput") or {}
+    # A script without decorators is described as "any object", and what it really wants is unknown.
+    return described.get("example") if described.get("properties") else None
