@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from mooring.environments.failures import InstallationFailed
 from mooring.environments.uv_process import Progress
 
 FLIGHT_FOLDER = "flights"
@@ -19,14 +20,20 @@ def single_flight(
 ) -> Generator[None, None, None]:
     """Alone with `name` on this machine until the block ends; a killed process lets go by itself."""
     folder = environments_dir / FLIGHT_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     file_lock = FileLock(folder / f"{name}.lock")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         file_lock.acquire(timeout=0)
     except Timeout:
         if progress is not None:
             progress("environment", f"Waiting: another process {verb} the same environment")
         file_lock.acquire()
+    except OSError as error:
+        raise InstallationFailed(
+            kind="permission",
+            cause=f"{str(folder)!r} can't be written: {error.strerror}.",
+            advice="Make it writable, or choose another MOORING_HOME.",
+        ) from error
     try:
         yield
     finally:

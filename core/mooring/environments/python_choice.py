@@ -43,6 +43,21 @@ def choose_python(specifier: str, hint: str | None) -> PythonChoice:
     return _nearest(specifier, usual)
 
 
+def fall_back(choice: PythonChoice) -> PythonChoice | None:
+    """What to take when a Python that only the model suggests can't be had; None when there is nothing else."""
+    usual = _usual(None)
+    if choice.is_asked_for or choice.minor == usual:
+        return None
+    finding = Finding(
+        "python-substituted",
+        "warning",
+        f"Python {choice.minor}, which the model was registered with, can't be had; Python {usual} takes its place.",
+        f"Install Python {choice.minor}, or check that the model works with {usual} and write python={usual}.",
+        data={"asked": choice.minor, "used": usual},
+    )
+    return PythonChoice(usual, (finding,), is_substituted=True)
+
+
 def _usual(hint: str | None) -> str:
     if hint:
         minor = ".".join(hint.split(".")[:2])

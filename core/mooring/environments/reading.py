@@ -99,11 +99,11 @@ class _Reader:
                 "Rename it to pip.",
             )
 
-    def _read_conda_entry(self, entry: str) -> None:
-        parsed = parse_conda_requirement(entry)
+    def _read_conda_entry(self, raw: str) -> None:
+        parsed, entry = parse_conda_requirement(raw), redact(raw)
         if parsed is None:
             raise InvalidEnvironment(
-                self.subject, f"{redact(entry)!r} is no conda requirement", "Write `name=version`."
+                self.subject, f"{entry!r} is no conda requirement", "Write `name=version`."
             )
         if parsed.name == "python":
             self.python = parsed.specifier

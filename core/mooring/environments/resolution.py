@@ -14,8 +14,8 @@ from typing import Any
 
 from mooring.environments.defaults import assumed_specification, recorded_packages, runs_here
 from mooring.environments.environment import Environment
-from mooring.environments.failures import SubstitutionRefused
-from mooring.environments.python_choice import PythonChoice, choose_python
+from mooring.environments.failures import PythonNotAvailable, SubstitutionRefused
+from mooring.environments.python_choice import PythonChoice, choose_python, fall_back
 from mooring.environments.reading import read_environment
 from mooring.environments.redaction import redact
 from mooring.environments.ring import SCORING_REQUIREMENTS
@@ -127,6 +127,19 @@ def _resolve_packages(
     else:
         specification = read_environment(environment)
         choice = choose_python(specification.python, hint)
+    try:
+        return _resolve_for(specification, choice, settings, progress)
+    except PythonNotAvailable:
+        # A model's own Python is a wish; one that the specification names is not.
+        fallback = fall_back(choice)
+        if fallback is None:
+            raise
+        return _resolve_for(specification, fallback, settings, progress)
+
+
+def _resolve_for(
+    specification: Specification, choice: PythonChoice, settings: Settings, progress: Progress | None
+) -> Resolution:
     ring = tuple(Wanted(text, "scoring", text) for text in SCORING_REQUIREMENTS[choice.minor])
     known = _LockFile(settings.environments_dir / "locks", _input_digest(specification, choice, ring))
     found = known.load()

@@ -172,6 +172,7 @@ class Search:
         if changed.text == entry.text:
             return False
         self._originals.setdefault(entry.name, entry)
+        self.buildable.discard(entry.name)  # what takes its place has a wheel
         self.wanted[self.wanted.index(entry)] = changed
         return True
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-
 from mooring.environments import CondaDependencies, Environment
 from mooring.settings import Settings
 

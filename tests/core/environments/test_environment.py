@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from mooring.environments import CondaDependencies, ContainerRegistry, Environment
 from mooring.environments.failures import CondaMissing, InvalidEnvironment
 

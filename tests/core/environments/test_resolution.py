@@ -4,7 +4,6 @@ import time
 from types import SimpleNamespace
 
 import pytest
-
 from mooring.environments import Environment, resolve
 from mooring.environments.failures import (
     InterpreterUnusable,
@@ -57,11 +56,11 @@ def test_strict_refuses_with_the_same_list(settings, asset_of_2019):
 
 
 @pytest.mark.network
-def test_the_setting_makes_every_resolution_strict(tmp_path, asset_of_2019):
+def test_the_setting_makes_every_resolution_strict(tmp_path, from_pip):
     from mooring.settings import Settings
 
     with pytest.raises(SubstitutionRefused):
-        resolve(asset_of_2019, settings=Settings(home=tmp_path, strict_environments=True))
+        resolve(from_pip("six", python="3.7"), settings=Settings(home=tmp_path, strict_environments=True))
 
 
 @pytest.mark.network
@@ -134,6 +133,24 @@ def test_what_the_user_pins_is_never_held_back_nor_moved_by_the_scoring_server(s
 
     assert (found["pyjwt"], found["jinja2"], found["flask"]) == ("1.7.1", "3.1.2", "1.0.3")
     assert "httptools" in found
+
+
+@pytest.mark.network
+def test_what_only_the_scoring_server_wants_gives_way_to_the_users_packages(settings, from_pip):
+    resolution = resolve(from_pip("msal==1.0.0"), settings=settings)
+
+    assert versions(resolution)["pyjwt"].startswith("1.")
+    assert codes(resolution) == ["scoring-package-left-out"]
+
+
+@pytest.mark.network
+def test_a_requirement_for_another_python_is_no_substitution(settings, from_pip):
+    resolution = resolve(
+        from_pip("dataclasses==0.6; python_version < '3.7'", "six==1.16.0+gone"), settings=settings
+    )
+
+    assert "dataclasses" not in versions(resolution)
+    assert codes(resolution) == ["pin-substituted"]
 
 
 @pytest.mark.network
