@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import logging
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple
 
+from mooring.scoring.binary import has_long_id, is_binary
 from mooring.scoring.execution.interruption import ScoringTimeout
 from mooring.scoring.messages import Request, Response
 
@@ -24,8 +25,6 @@ __all__ = ["Batcher"]
 logger = logging.getLogger("azmlinfsrv")
 PROOFS = 3
 CLOSE = 1e-6  # relative; the sum of a row may be rounded differently among other rows
-LONGEST_ID = 100
-_ID_HEADERS = ("x-request-id", "x-ms-request-id", "x-ms-client-request-id")
 _OK = 200
 
 
@@ -49,22 +48,35 @@ class Batcher:
         wait_s: How long a busy server may wait for more of them.
     """
 
-    def __init__(self, application: Application, most: int, wait_s: float, metrics: Metrics) -> None:
-        self.most = most
-        self.wait_s = wait_s
+    def __init__(
+        self,
+        application: Application,
+        answer: Callable[[Request], Any],
+        batch: tuple[int, int],
+        metrics: Metrics,
+    ) -> None:
+        self.most = batch[0]
+        self.wait_s = batch[1] / 1e6
         self._application = application
+        self._answer_alone = answer
         self._plan: Any = application.run_plan
         self._metrics = metrics
         self._proofs_left = PROOFS
 
     @classmethod
-    def for_plan(cls, application: Application, batch: Tuple[int, int], metrics: Metrics) -> Optional[Batcher]:
+    def for_plan(
+        cls,
+        application: Application,
+        answer: Callable[[Request], Any],
+        batch: tuple[int, int],
+        metrics: Metrics,
+    ) -> Batcher | None:
         """A batcher, or None when the script's `run` can not be batched; the log says so."""
         plan: Any = application.run_plan
         if plan.is_async or not plan.allows_batching:
             logger.warning("MOORING_BATCH is ignored: not every argument of run() is declared to have rows.")
             return None
-        return cls(application, batch[0], batch[1] / 1e6, metrics)
+        return cls(application, answer, batch, metrics)
 
     def answer(self, requests: Sequence[Request]) -> List[Response]:
         """One response per request, in order; a request that can not be batched, or is wrong, is answered alone."""
@@ -74,7 +86,7 @@ class Batcher:
         if len(items) > 1:
             self._run_together(items, responses)
         return [
-            responses[place] if place in responses else self._application.answer(request)
+            responses[place] if place in responses else self._answer_alone(request)
             for place, request in enumerate(requests)
         ]
 
@@ -82,13 +94,15 @@ class Batcher:
         items: List[_Item] = []
         read = self._plan.read
         for place, request in enumerate(requests):
+            if is_binary(request) or has_long_id(request):
+                continue
             try:
                 arguments = read(request)
             except Exception as error:  # noqa: BLE001 - the contract knows what each kind is answered with
                 responses[place] = self._application.failed(request, error)
                 continue
             rows = _count_rows(arguments)
-            if rows and not _has_long_id(request):
+            if rows:
                 items.append(_Item(place, request, arguments, rows))
         return items
 
@@ -116,7 +130,7 @@ class Batcher:
     def _prove(self, items: List[_Item], parts: List[Any], responses: Dict[int, Any]) -> None:
         """Run each request alone as well, give the clients those answers, and compare."""
         for item, part in zip(items, parts):
-            alone: Any = self._application.answer(item.request)
+            alone: Any = self._answer_alone(item.request)
             responses[item.place] = alone
             together = self._plan.reply(part, item.request, 0.0)
             if alone.status == _OK and not _is_same(json.loads(alone.body), json.loads(together.body)):
@@ -133,11 +147,6 @@ def _count_rows(arguments: Dict[str, Any]) -> int:
     """Rows of a request's arguments; 0 when they are no lists of equal length, which is judged alone."""
     counts = {len(value) if isinstance(value, list) else 0 for value in arguments.values()}
     return counts.pop() if len(counts) == 1 else 0
-
-
-def _has_long_id(request: Request) -> bool:
-    get = request.headers.get
-    return any(len(get(name) or "") > LONGEST_ID for name in _ID_HEADERS)
 
 
 def _merge(items: List[_Item]) -> Dict[str, List[Any]]:

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from mooring.scoring.auth.gate import Gate
+from mooring.scoring.binary import with_binary
 from mooring.scoring.execution.engine import Engine
 from mooring.scoring.execution.streaming import Streamer
 from mooring.scoring.execution.watchdog import Watchdog
@@ -67,14 +68,9 @@ class Service:
         self._limits = Limits(settings)
         self._loop = new_event_loop()
         self._metrics = Metrics(settings.metrics_dir, settings.model_names())
-        self._engine = Engine(
-            application,
-            self._wrapped(application.answer),
-            self._limits,
-            settings,
-            self._loop,
-            self._batcher(),
-        )
+        answer = self._wrapped(application)
+        batcher = self._batcher(answer)
+        self._engine = Engine(application, answer, self._limits, settings, self._loop, batcher)
         self._streamer = Streamer(self._engine, self._loop)
         self._http = HttpServer(self, settings, keeper)
         self._drain: asyncio.Task[None] | None = None
@@ -272,15 +268,17 @@ class Service:
 
     # ---- building ----
 
-    def _wrapped(self, answer: Any) -> Any:
+    def _wrapped(self, application: Application) -> Callable[[Request], Any]:
+        """The application's `answer` with everything that is wrapped around it."""
+        answer = with_binary(application.answer, application)
         tracer = find_tracer(self._settings)
         if tracer is not None:
             answer = with_span(answer, tracer)
         return with_request(answer)
 
-    def _batcher(self) -> Any:
+    def _batcher(self, answer: Callable[[Request], Any]) -> Any:
         if self._settings.batch is None:
             return None
         from mooring.scoring.batching import Batcher
 
-        return Batcher.for_plan(self._application, self._settings.batch, self._metrics)
+        return Batcher.for_plan(self._application, answer, self._settings.batch, self._metrics)

@@ -81,6 +81,7 @@ class Engine:
         self._loop = loop
         self._batcher = batcher
         self._is_pumping = False
+        self._gathers_s = 0.0  # how long the next batch may wait for more: only while batches do fill
         self._main_inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._main_run: Run | None = None
         self._extra_threads: Any = None
@@ -137,8 +138,12 @@ class Engine:
         self._wake()
 
     def _wake(self) -> None:
-        if not self._is_pumping:
-            self._is_pumping = True
+        if self._is_pumping:
+            return
+        self._is_pumping = True
+        if self._gathers_s and len(self.queue) < self._batcher.most:
+            self._loop.call_later(self._gathers_s, self._pump)
+        else:
             self._loop.call_soon(self._pump)
 
     def _pump(self) -> None:
@@ -197,6 +202,7 @@ class Engine:
                 if self._batcher is not None and len(self.queue) > 1:
                     self._run_batch()
                 else:
+                    self._gathers_s = 0.0
                     exchange = self._next()
                     if exchange is not None:
                         exchange.respond(self._in_time(exchange, self._run_inline(exchange)))
@@ -223,6 +229,7 @@ class Engine:
             exchanges.append(exchange)
         if not exchanges:
             return
+        self._gathers_s = self._batcher.wait_s if len(exchanges) > 1 else 0.0
         self.inline_run = exchanges[0]
         self.interruption.enter(exchanges[0])
         started = perf_counter()
