@@ -69,9 +69,9 @@ def deploy(
     ] = None,
     settings: dict[str, Any] | None = None,
 ) -> Answer:
-    """Deploy models behind one URL, and wait until the service answers.
+    """Deploy models behind one URL.
 
-    Everything that can be checked is checked first; a deployment that fails leaves what served before untouched.
+    Waits until the service answers. Everything that can be checked is checked first; a deployment that fails leaves what served before untouched.
     Flags win over the files.
     """
     if no_wait:

@@ -6,10 +6,14 @@ import itertools
 import json
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from mooring.cli import exit_codes
 from mooring.errors import MooringError
+
+if TYPE_CHECKING:
+    from mooring.deployments.values import Failure
 
 
 def tell_failure(error: BaseException, arguments: Sequence[str]) -> tuple[str, int]:
@@ -23,7 +27,7 @@ def tell_failure(error: BaseException, arguments: Sequence[str]) -> tuple[str, i
     if _wants_json(arguments):
         told = json.dumps({**facts, "exit_code": status}, ensure_ascii=False) + "\n"
     else:
-        told = _as_text(facts)
+        told = _verdict_text(error) or _as_text(facts)
     if _wants_traceback(error, arguments):
         told += "".join(traceback.format_exception(error))
     return told, status
@@ -57,12 +61,7 @@ def _with_verdict(error: MooringError) -> dict[str, Any]:
     facts: dict[str, Any] = dict(error.to_dict())
     failure = getattr(error, "failure", None)
     if failure is not None:
-        facts["failure"] = {
-            "code": failure.code,
-            "cause": failure.cause,
-            "evidence": list(failure.evidence),
-            "remedy": failure.remedy,
-        }
+        facts["failure"] = failure.to_dict()
     findings = getattr(error, "findings", None)
     if findings:
         facts["findings"] = [finding.to_dict() for finding in findings]
@@ -70,9 +69,25 @@ def _with_verdict(error: MooringError) -> dict[str, Any]:
 
 
 def _as_text(facts: dict[str, Any]) -> str:
-    code = facts["failure"]["code"] if "failure" in facts else facts["code"]
+    code = facts["code"]
     problem, remedy = facts["problem"].rstrip(), facts["remedy"].rstrip()
     lines = [f"Error: {problem}", f"  Fix  {remedy}  (code {code})" if remedy else f"  (code {code})"]
+    return "\n".join(lines) + "\n"
+
+
+def _verdict_text(error: BaseException) -> str:
+    """A failed deployment, the guilty line first; empty for other errors."""
+    failure: Failure | None = getattr(error, "failure", None)
+    if failure is None:
+        return ""
+    from mooring.deployments.rendering import render_failure
+
+    service = getattr(error, "service", "The service")
+    lines = [f"Error: {service} {'is as it was' if failure.kept else 'is Failed'}: {failure.cause}"]
+    lines += render_failure(replace(failure, kept=""))
+    lines += [f"   Fix   {failure.remedy}  (code {failure.code})"]
+    lines += [f"   Kept  {failure.kept}"] if failure.kept else []
+    lines += [f"   More  mooring service get-logs -n {service} --last-start"]
     return "\n".join(lines) + "\n"
 
 

@@ -156,13 +156,19 @@ def parameters_of(function: Callable[..., Any]) -> list[Parameter]:
     hints = typing.get_type_hints(function, include_extras=True)
     found: list[Parameter] = []
     for name, parameter in inspect.signature(function).parameters.items():
-        type_, *marks = typing.get_args(hints[name]) or (hints[name],)
+        type_, *marks = typing.get_args(_unwrapped(hints[name])) or (hints[name],)
         for mark in marks:
             if isinstance(mark, Flag):
                 is_required = parameter.default is inspect.Parameter.empty
                 default = None if is_required else parameter.default
                 found.append(Parameter(name, mark, _without_none(type_), default, is_required))
     return found
+
+
+def _unwrapped(hint: Any) -> Any:
+    """Python 3.10 makes a hint optional once more when the default is None."""
+    members = typing.get_args(hint) if typing.get_origin(hint) is typing.Union else ()
+    return next((member for member in members if typing.get_origin(member) is typing.Annotated), hint)
 
 
 def _without_none(type_: Any) -> Any:

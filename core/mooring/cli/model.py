@@ -248,7 +248,7 @@ def download(
     target_dir: Annotated[Path, flag("--target-dir", "-t", help="Folder to put it in.", example=".")],
     overwrite: Annotated[bool, flag("--overwrite", help="Replace what is there.")] = False,
 ) -> Answer:
-    """Copy a version's file or folder to a folder of yours."""
+    """Copy a version to a folder of yours."""
     path = call.workspace.models.download(model_id, target_dir, overwrite=overwrite)
     return Answer({"modelId": model_id, "path": str(path)}, path, text=str(path))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from mooring.cli import common_flags as common
 from mooring.cli.call import Call
@@ -12,7 +12,11 @@ from mooring.cli.output import FORMATS, Answer
 from mooring.cli.requests import read_secret
 from mooring.cli.service_changes import add_changes
 from mooring.cli.service_logs import add_logs
+from mooring.cli.service_numbers import fetch_numbers, tell_numbers
 from mooring.cli.verb import verb
+
+if TYPE_CHECKING:
+    from mooring.deployments.values import Service
 
 app = noun("service")
 
@@ -46,7 +50,7 @@ def list_(
     property: common.WantedProperties = None,  # noqa: A002 (v1's flag)
     image_digest: Annotated[str | None, flag("--image-digest", help="Ignored.", hidden=True)] = None,
 ) -> Answer:
-    """List services, with the state each is in right now."""
+    """List services and how each is right now."""
     if image_digest:
         call.note("note: --image-digest has no meaning here and is ignored.")
     services = call.workspace.services.list(
@@ -63,15 +67,20 @@ def list_(
 
 @verb(app, "show", examples=["mooring service show -n scorer", "mooring service show -n scorer -o json"])
 def show(call: Call, name: common.ServiceName) -> Answer:
-    """Show a service: its state, its address, what it serves, and why it failed if it did."""
+    """Show one service: state, address, models, numbers.
+
+    The numbers are those of its own metrics, since it started: requests, server errors, and the times that half and
+    99 % of the requests stayed below. A failed service shows the verdict: cause, evidence, remedy.
+    """
     service = call.workspace.services.get(name)
-    facts = service.to_dict()
-    failure = service.failure
+    numbers = fetch_numbers(service.scoring_uri) if service.state == "Healthy" else None
+    facts = {**service.to_dict(), "requests": numbers}
     rows: dict[str, Any] = {
         "name": service.name,
         "state": service.state,
-        **({"cause": failure.cause, "fix": failure.remedy, "code": failure.code} if failure else {}),
+        **_verdict_rows(service),
         "url": service.scoring_uri,
+        "requests": tell_numbers(numbers),
         "swagger": service.swagger_uri,
         "models": list(service.models),
         "environment": service.environment,
@@ -106,7 +115,10 @@ def run(
         flag("--input-data", "-d", help="Request body: text, @FILE, or - for stdin.", example="@sample.json"),
     ],
 ) -> Answer:
-    """Send one request, with the service's own key, and show the answer."""
+    """Send one request and show the answer.
+
+    The service's own key is used.
+    """
     from mooring.cli.request_body import read_body
 
     answer = call.workspace.services.run(name, read_body(input_data))
@@ -120,7 +132,10 @@ def run(
     formats=(*FORMATS, "primary", "secondary"),
 )
 def get_keys(call: Call, name: common.ServiceName) -> Answer:
-    """Show both keys of a service; `-o primary` gives that key alone, for a script."""
+    """Show the keys of a service.
+
+    `-o primary` and `-o secondary` give that key alone, for a script.
+    """
     keys = call.workspace.services.keys(name)
     facts = {"primaryKey": keys.primary, "secondaryKey": keys.secondary}
     return _alone(call, Answer(facts), {"primary": keys.primary, "secondary": keys.secondary})
@@ -136,7 +151,10 @@ def get_keys(call: Call, name: common.ServiceName) -> Answer:
     formats=(*FORMATS, "token"),
 )
 def get_access_token(call: Call, name: common.ServiceName) -> Answer:
-    """Get a token for a service with token authentication; `-o token` gives it alone."""
+    """Get a token for a service.
+
+    Only for services with token authentication. `-o token` gives it alone, for a script.
+    """
     token = call.workspace.services.token(name)
     facts = {
         "accessToken": token.access_token,
@@ -169,13 +187,31 @@ def regen_key(
         flag("--set-key", "-s", help="The new key, or @FILE that holds it; generated unless said."),
     ] = None,
 ) -> Answer:
-    """Replace a key. The old one stops working at once; the other one goes on. Signing revokes all tokens."""
+    """Replace a key of a service.
+
+    The old one stops working at once; the other one goes on. A new signing key revokes all tokens.
+    """
     call.workspace.services.regenerate_key(name, key, read_secret(set_key) if set_key else None)
     which = key.lower()
     after = [f"See it: mooring service get-keys -n {name} -o {which}"] if which != "signing" else []
     return Answer(
         {"name": name, "regenerated": which}, text=f"The {which} key of {name} is a new one.", after=after
     )
+
+
+def _verdict_rows(service: Service) -> dict[str, Any]:
+    """The verdict; of the last change, when what served before it still does."""
+    failure = service.failure
+    if failure is None:
+        return {}
+    where = f"{failure.excerpt.path}, line {failure.excerpt.line}" if failure.excerpt else ""
+    return {
+        "last change failed" if service.state == "Healthy" else "cause": failure.cause,
+        "where": where,
+        "evidence": " · ".join(failure.evidence),
+        "fix": failure.remedy,
+        "code": failure.code,
+    }
 
 
 add_logs(app)

@@ -51,9 +51,10 @@ def update(
     no_wait: common.NoWait = False,
     settings: dict[str, Any] | None = None,
 ) -> Answer:
-    """Change what a service serves or how; URL and keys stay, and no request fails.
+    """Change what a service serves, or how.
 
-    With nothing to change it runs the script as it is on disk now, like `reload`, and starts what had stopped.
+    URL and keys stay, and no request fails: the new version starts beside the old one and is checked before traffic
+    moves. With nothing to change it runs the script as it is on disk now, like `reload`, and starts what had stopped.
     """
     if no_wait:
         return _in_background(call, name)
@@ -90,20 +91,29 @@ def _carry_out(call: Call, name: str, changes: dict[str, Any], view: PhaseLines)
 
 
 def reload(call: Call, name: common.ServiceName) -> Answer:
-    """Run the script as it is on disk now, with the same models and settings."""
+    """Run the edited script.
+
+    The script as it is on disk now, with the same models and settings; no request fails.
+    """
     with phases(call.err, is_quiet=call.is_quiet) as view:
         return told_healthy(call.workspace.services.reload(name, reporter=view), view.elapsed_s)
 
 
 def rollback(call: Call, name: common.ServiceName) -> Answer:
-    """Serve the revision before this one again: its models, its settings, its code."""
+    """Go back to the revision before.
+
+    Its models, its settings and the code it had are served again at the same URL.
+    """
     with phases(call.err, is_quiet=call.is_quiet) as view:
         service = call.workspace.services.rollback(name, reporter=view)
         return told_healthy(service, view.elapsed_s)
 
 
 def delete(call: Call, name: common.ServiceName) -> Answer:
-    """Stop a service and forget it; its models and environments stay registered."""
+    """Stop a service and forget it.
+
+    Its models and environments stay registered.
+    """
     service = call.workspace.services.get(name)
     call.workspace.services.delete(name)
     kept = f"Still registered: {', '.join(service.models)}." if service.models else ""

@@ -48,7 +48,10 @@ def get_logs(
         bool, flag("--init", "-i", help="The last start's lines: there is no init container.", hidden=True)
     ] = False,
 ) -> Answer | None:
-    """Show what a service wrote; with --follow also what happens to it."""
+    """Show what a service wrote.
+
+    With --follow also what happens to it, as it happens.
+    """
     services = call.workspace.services
     if follow:
         _write(call, _past_and_future(call, name, num_lines))

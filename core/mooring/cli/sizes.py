@@ -1,11 +1,9 @@
-"""Sizes, times and ages in the words people use."""
+"""Sizes and times in the words people use."""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 _THOUSAND = 1000
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MINUTE = 60
 
 
 def size(size_bytes: float) -> str:
@@ -26,16 +24,6 @@ def seconds(elapsed_s: float) -> str:
     if elapsed_s < 2 * _MINUTE:
         return f"{elapsed_s:.0f} s"
     return f"{int(elapsed_s // _MINUTE)} min {int(elapsed_s % _MINUTE)} s"
-
-
-def age(time: datetime, now: datetime | None = None) -> str:
-    """`3 min`, `2 days`: how long ago a UTC time was."""
-    elapsed_s = ((now or datetime.now(timezone.utc)) - time).total_seconds()
-    for span_s, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "min")):
-        if elapsed_s >= span_s:
-            count = int(elapsed_s // span_s)
-            return f"{count} {unit}{'s' if count > 1 and unit != 'min' else ''}"
-    return "just now"
 
 
 def short_digest(digest: str) -> str:

@@ -1,7 +1,6 @@
 """What the shell offers after Tab."""
 
 import pytest
-
 from mooring.cli.words import complete_words
 
 

@@ -15,7 +15,11 @@ def test_answers_go_to_stdout_and_the_rest_to_stderr(mooring_process):
 
 def test_a_reader_that_goes_away_is_no_fault():
     done = subprocess.run(
-        f"{sys.executable} -m mooring model --help | head -1", shell=True, capture_output=True, text=True, check=False
+        f"{sys.executable} -m mooring model --help | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.stdout.startswith("Usage:")
@@ -24,7 +28,7 @@ def test_a_reader_that_goes_away_is_no_fault():
 
 def test_a_fault_of_ours_is_told_in_one_sentence_and_in_full_with_verbose():
     try:
-        1 / 0
+        _ = 1 / 0
     except ZeroDivisionError as error:
         short, exit_code = tell_failure(error, ["doctor"])
         full, _ = tell_failure(error, ["doctor", "--verbose"])

@@ -73,6 +73,7 @@ def test_answers_for_programs(mooring, scorer):
     listed = mooring("service", "list", "-o", "json")
     shown = mooring("service", "show", "-n", "scorer", "-o", "json").json
 
+    assert shown.pop("requests")["failed"] == 0
     assert listed.json == [shown]
     assert (shown["state"], shown["modelIds"], shown["authEnabled"]) == ("Healthy", ["times:1"], True)
     assert mooring("service", "list", "-o", "tsv").out.split("\t")[:2] == ["scorer", "Healthy"]
@@ -91,7 +92,9 @@ def test_a_request_from_a_file_and_from_stdin(mooring_process, mooring, scorer, 
     (work / "sample.json").write_text('{"data": [[1]]}')
 
     assert answer_of(mooring("service", "run", "-n", "scorer", "-d", "@sample.json")) == [2]
-    assert answer_of(mooring_process("service", "run", "-n", "scorer", "-d", "-", stdin='{"data": [[2]]}')) == [4]
+    assert answer_of(
+        mooring_process("service", "run", "-n", "scorer", "-d", "-", stdin='{"data": [[2]]}')
+    ) == [4]
     assert mooring("service", "run", "-n", "scorer", "-d", "@nothing.json").exit_code == 2
 
 
@@ -192,7 +195,9 @@ def test_flags_win_over_files_and_settings_of_other_places_are_told(mooring, pro
 
 def test_deploy_without_files(mooring, project):
     """Everything by flags, on the default place."""
-    ran = mooring("model", "deploy", "-n", "scorer", "-m", "times", "--es", "score.py", "--ct", "process", "-o", "json")
+    ran = mooring(
+        "model", "deploy", "-n", "scorer", "-m", "times", "--es", "score.py", "--ct", "process", "-o", "json"
+    )
 
     assert ran.json["modelIds"] == ["times:2"]
     assert ran.err == ""
@@ -209,7 +214,9 @@ def test_models_from_the_file_that_register_wrote(mooring, project):
 def test_a_place_that_is_not_there_names_the_way_out_and_leaves_nothing(mooring, project):
     (project / "aks.json").write_text('{"computeType": "aks"}')
 
-    ran = mooring("model", "deploy", "-n", "scorer", "-m", "times:1", "--ic", "inferenceconfig.json", "--dc", "aks.json")
+    ran = mooring(
+        "model", "deploy", "-n", "scorer", "-m", "times:1", "--ic", "inferenceconfig.json", "--dc", "aks.json"
+    )
 
     assert ran.exit_code == 1
     assert '"computeType": "process"' in ran.err
@@ -217,7 +224,7 @@ def test_a_place_that_is_not_there_names_the_way_out_and_leaves_nothing(mooring,
 
 
 def test_a_script_that_fails_is_exit_code_5_with_one_verdict(mooring, project):
-    (project / "score.py").write_text(SCORE.replace('os.listdir(folder)[0]', '"model.pkl"'))
+    (project / "score.py").write_text(SCORE.replace("os.listdir(folder)[0]", '"model.pkl"'))
     words = ("model", "deploy", "-n", "scorer", "-m", "times:1", "--ic", "inferenceconfig.json")
 
     ran = mooring(*words)
@@ -258,7 +265,9 @@ def test_no_wait_returns_before_and_the_service_comes_up(mooring, project):
 
 
 def test_no_wait_tells_what_is_refused(mooring, scorer):
-    ran = mooring("model", "deploy", "-n", "scorer", "-m", "times:1", "--ic", "inferenceconfig.json", "--no-wait")
+    ran = mooring(
+        "model", "deploy", "-n", "scorer", "-m", "times:1", "--ic", "inferenceconfig.json", "--no-wait"
+    )
 
     assert ran.exit_code == 4
     assert "already exists" in ran.err

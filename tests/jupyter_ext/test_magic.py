@@ -1,0 +1,121 @@
+"""`%load_ext mooring` and `%mooring …` in a real IPython shell."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.testing.globalipapp import start_ipython
+
+
+@pytest.fixture(scope="session")
+def session_shell():
+    return start_ipython()
+
+
+@pytest.fixture
+def shell(session_shell, tmp_path, monkeypatch):
+    """A shell with the extension loaded, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    session_shell.run_line_magic("load_ext", "mooring")
+    yield session_shell
+    session_shell.reset(new_session=False)
+
+
+@pytest.fixture
+def ridge(shell, tmp_path):
+    (tmp_path / "ridge.pkl").write_bytes(b"a model")
+    shell.run_line_magic("mooring", "model register -n diabetes -p ridge.pkl --tag area=health")
+
+
+def test_a_doing_verb_prints_and_returns_nothing(shell, tmp_path, capsys):
+    (tmp_path / "ridge.pkl").write_bytes(b"a model")
+
+    returned = shell.run_line_magic("mooring", "model register -n diabetes -p ridge.pkl")
+
+    assert returned is None
+    assert "Registered diabetes:1" in capsys.readouterr().out
+
+
+def test_list_returns_v1_objects_that_show_themselves_as_a_table(shell, ridge, capsys):
+    capsys.readouterr()
+
+    models = shell.run_line_magic("mooring", "model list")
+
+    assert [model.id for model in models] == ["diabetes:1"]
+    assert type(models[0]).__name__ == "Model"
+    assert "diabetes" in repr(models)
+    assert "<td>area=health</td>" in models._repr_html_()
+    assert capsys.readouterr().out == ""
+
+
+def test_show_returns_the_object(shell, ridge):
+    shell.run_cell("newest = %mooring model show -n diabetes")
+
+    assert shell.user_ns["newest"].tags == {"area": "health"}
+
+
+def test_an_explicit_format_prints(shell, ridge, capsys):
+    capsys.readouterr()
+
+    assert shell.run_line_magic("mooring", "model show -n diabetes -o json") is None
+    assert json.loads(capsys.readouterr().out)["id"] == "diabetes:1"
+
+
+def test_a_failure_shows_the_command_lines_words_and_stops_the_cell(shell, capsys):
+    done = shell.run_cell("%mooring model show -n nothing\nreached = True")
+
+    told = capsys.readouterr()
+    assert not done.success
+    assert "Model 'nothing' is not registered" in told.out + told.err
+    assert "Traceback" not in told.out + told.err
+    assert "reached" not in shell.user_ns
+
+
+def test_a_slip_gets_the_same_answer_as_on_the_command_line(shell, capsys):
+    shell.run_cell("%mooring model delete diabetes:1")
+
+    assert "mooring model delete -i diabetes:1" in capsys.readouterr().out
+
+
+def test_serve_would_take_the_kernels_place(shell, capsys):
+    shell.run_cell("%mooring serve score.py")
+
+    assert "!mooring serve score.py" in capsys.readouterr().out
+
+
+def test_an_open_quote_is_told(shell, capsys):
+    shell.run_cell('%mooring service run -n x -d "')
+
+    assert "open quote" in capsys.readouterr().out
+
+
+def test_variables_of_the_notebook_can_be_used(shell, ridge):
+    shell.user_ns["wanted"] = "diabetes"
+
+    shell.run_cell("found = %mooring model show -n {wanted}")
+
+    assert shell.user_ns["found"].id == "diabetes:1"
+
+
+def test_verbs_flags_and_names_are_completed(shell, ridge):
+    def after(text):
+        with provisionalcompleter():
+            return [each.text for each in shell.Completer.completions(text, len(text))]
+
+    assert "model" in after("%mooring mo")
+    assert "register" in after("%mooring model reg")
+    assert "--latest" in after("%mooring model list --la")
+    assert "diabetes" in after("%mooring model show -n d")
+
+
+def test_a_deployed_service_is_called_from_a_cell(shell, ridge, tmp_path):
+    (tmp_path / "score.py").write_text("def init():\n    pass\n\ndef run(data):\n    return [1, 2]\n")
+    shell.run_line_magic("mooring", "model deploy -n scorer -m diabetes:1 --es score.py")
+
+    service = shell.run_line_magic("mooring", "service show -n scorer")
+    answer = shell.run_line_magic("mooring", "service run -n scorer -d x")
+
+    assert (service.name, service.state) == ("scorer", "Healthy")
+    assert answer == [1, 2]
