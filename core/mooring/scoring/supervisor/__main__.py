@@ -1,4 +1,4 @@
-"""`python <ring>/mooring/scoring/supervisor master|zygote …`: the two processes around the workers."""
+"""`python <ring>/mooring/scoring/supervisor master|contained|zygote …`: the processes around the workers."""
 
 import os
 import sys
@@ -14,6 +14,10 @@ def _main() -> int:
         from mooring.scoring.supervisor.master import run_master
 
         return run_master(arguments)
+    if role == "contained":
+        from mooring.scoring.supervisor.contained import run_contained
+
+        return run_contained()
     from mooring.scoring.supervisor.zygote import run_zygote
 
     return run_zygote(arguments)

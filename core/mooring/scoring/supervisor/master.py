@@ -44,17 +44,20 @@ def run_master(arguments: list[str]) -> int:
     """Detach, take the listening sockets over and supervise until told to stop.
 
     Args:
-        arguments: The service's folder, the descriptor to say on that all is set up, and comma-separated
-            descriptors of the listening sockets.
+        arguments: The service's folder, the descriptor to say on that all is set up (or `heir`: an earlier master
+            died), and comma-separated descriptors of the listening sockets.
     """
-    run_dir, handshake_fd, listen_fds = arguments[:3]
+    run_dir, starter, listen_fds = arguments[:3]
     if os.fork():  # the starter waits for this process only; the master is nobody's child
         os._exit(0)
     os.chdir(run_dir)
     _shield_from_the_terminal()
     _raise_descriptor_limit()
     listeners = [socket.socket(fileno=int(fd)) for fd in listen_fds.split(",")]
-    with os.fdopen(int(handshake_fd), "w") as handshake:
+    if starter == "heir":
+        Master(listeners).run_as_heir()
+        return 0
+    with os.fdopen(int(starter), "w") as handshake:
         try:
             master = Master(listeners)
         except BaseException as error:
@@ -70,14 +73,22 @@ class Master:
 
     Args:
         listeners: Bound and listening; handed on to the workers.
+        book: The log; a folder `logs` in the working directory by default.
+        waits_for_questions: Whether somebody is going to ask why a first start failed; else it ends at once then.
     """
 
-    def __init__(self, listeners: list[socket.socket]) -> None:
+    def __init__(
+        self,
+        listeners: list[socket.socket],
+        book: LogBook | None = None,
+        *,
+        waits_for_questions: bool = True,
+    ) -> None:
         self._lock = _lock_out_others()
         self.service = load_service(".")
         self.loop = Loop()
         self.loop.on_error = self._note_error
-        self.book = LogBook(LOG_FOLDER)
+        self.book = book or LogBook(LOG_FOLDER)
         self.current: Generation | None = None
         self.change: Change | None = None
         self._listeners = listeners
@@ -85,6 +96,7 @@ class Master:
         self._stopping: list[Reply] = []
         self._is_stopping = False
         self._last_failure: dict[str, Any] | None = None
+        self._failure_told_within_s = _FAILURE_TOLD_WITHIN_S if waits_for_questions else 0.0
         self._started = time.time()
         self.staff = Staff(self.loop, self.book, listeners, self.service.name, self.service.nonce)
         self.control = ControlServer(self.loop, self)
@@ -94,12 +106,34 @@ class Master:
 
     def run(self) -> None:
         """Supervise; returns when the service has been stopped."""
-        self._obey_signals()
         self.book.event("master-started", f"Supervisor of {self.service.name} started.", pid=os.getpid())
         self._begin(self.service.current, None)
         self.loop.later(_FIRST_AWAITED_WITHIN_S, self._give_up_unattended)
+        self._turn()
+
+    def run_as_heir(self) -> None:
+        """Supervise in the place of a master that died: bring up what served, until it serves again."""
+        text = f"The supervisor of {self.service.name} had died; another one took over."
+        self.book.event("master-replaced", text, pid=os.getpid())
+        if self.service.has_served:
+            number = self.service.generation + 1
+            self.current = Generation(number, self.service.current, self.staff, is_to_return=True)
+            self.service = self.service.moved_to(number, self.service.current)
+            save_service(".", self.service)
+            self.current.start()
+        else:
+            self.stop(0.0)
+        self._turn()
+
+    def _turn(self) -> None:
+        self._obey_signals()
         self.loop.run()
         self.book.close()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the first version never came up."""
+        return self._last_failure is not None
 
     # ---- what can be asked of it ----------------------------------------------------------------------------------
 
@@ -192,7 +226,7 @@ class Master:
     def switched(self, new: Generation) -> Generation | None:
         """The new generation serves from now on; gives the one that did until now."""
         old, self.current = self.current, new
-        self.service = self.service.moved_to(new.number, new.spec)
+        self.service = self.service.moved_to(new.number, new.spec).serving()
         save_service(".", self.service)
         if old:
             self._leaving.append(old)
@@ -209,7 +243,7 @@ class Master:
         if self._last_failure and replies:
             self._leave_if_failed()
         elif self._last_failure:  # nobody has asked yet: whoever started this is about to
-            self.loop.later(_FAILURE_TOLD_WITHIN_S, self._leave_if_failed)
+            self.loop.later(self._failure_told_within_s, self._leave_if_failed)
 
     def gone(self, generation: Generation) -> None:
         """All workers of a generation that was left have ended."""
