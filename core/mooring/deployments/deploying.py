@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mooring.deployments import records
+from mooring.deployments.announcing import announce
 from mooring.deployments.asked import inference_document
 from mooring.deployments.beginning import hold, settled
-from mooring.deployments.checking import check, summarize
+from mooring.deployments.checking import check
 from mooring.deployments.errors import ServiceExists
 from mooring.deployments.journal import Journal
 from mooring.deployments.keys import ServiceKeys
@@ -86,6 +86,7 @@ def begin(
         state="Transitioning",
         failure=None,
     )
+    before = records.find_revision(parts.store.revisions(record.name), record.revision)
     parts.store.put(recorded)
     journal = Journal(parts.store, record.name, reporter)
     operation = PreparedOperation(parts, target, recorded, revision, journal, held)
@@ -93,7 +94,7 @@ def begin(
         parts.store.put_revision(revision)
         parts.models.claim(record.name, revision.models)
         ensure_keys(parts.keys(record.name), deployment)
-        _announce(journal, recorded, revision, findings, given)
+        announce(journal, recorded, revision, before, findings, given)
     except BaseException:
         operation.abandon()
         raise
@@ -105,29 +106,6 @@ def ensure_keys(keys: ServiceKeys, deployment: DeploymentConfig) -> None:
     if auth_mode(deployment) != "off" or keys.exist():
         given = {name: getattr(deployment, f"{name}_key", None) for name in ("primary", "secondary")}
         keys.ensure(given)
-
-
-def _announce(
-    journal: Journal,
-    record: Service,
-    revision: Revision,
-    findings: list[Finding],
-    given: DeploymentConfig | None,
-) -> None:
-    why = ""
-    if revision.reason == "deploy":
-        origin = getattr(given, "origin", None)
-        document = Path(origin.document.path).name if origin is not None and origin.document.path else ""
-        why = f" ({document})" if document else "" if given is not None else " (no deployment config given)"
-    models = ", ".join(revision.models) or "no model"
-    journal.event(
-        "plan",
-        f"{revision.reason} {record.name} to {record.target}{why}: {models}, revision {revision.number}",
-        data={"target": record.target, "models": list(revision.models), "revision": revision.number},
-    )
-    journal.event("checked", summarize(findings), data={"findings": len(findings)})
-    for finding in findings:
-        journal.finding("checked", finding)
 
 
 def _default_deployment() -> DeploymentConfig:

@@ -26,6 +26,7 @@ class EnvironmentBuilder(Protocol):
         environment: Environment | None,
         *,
         models: Sequence[ModelVersion],
+        portable: bool,
         progress: Callable[[str], None],
     ) -> Resolution:
         """Exact packages, with a finding for each that could not be had as written."""
@@ -47,6 +48,7 @@ class UvEnvironments:
         environment: Environment | None,
         *,
         models: Sequence[ModelVersion],
+        portable: bool,
         progress: Callable[[str], None],
     ) -> Resolution:
         """Exact packages."""
@@ -56,6 +58,7 @@ class UvEnvironments:
             environment,
             settings=self._settings,
             models=models,
+            portable=portable,
             progress=lambda phase, line: progress(f"{phase}: {line}"),
         )
 

@@ -65,8 +65,14 @@ class PreparedOperation:
             failing.undo(self)
 
     def _prepare(self) -> Release:
+        serving = records.find_revision(self.parts.store.revisions(self.name), self.record.revision)
         release = prepare_release(
-            self.parts, self.revision, self.journal, port=self.record.port, code_from=self.code_from
+            self.parts,
+            self.revision,
+            self.journal,
+            port=self.record.port,
+            known_environment=serving.environment_digest if serving else "",
+            code_from=self.code_from,
         )
         script = release.app_root / release.entry_script
         self.revision = replace(

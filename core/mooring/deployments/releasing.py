@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 
 def prepare_release(
-    parts: Parts, revision: Revision, journal: Journal, *, port: int | None, code_from: Revision | None = None
+    parts: Parts,
+    revision: Revision,
+    journal: Journal,
+    *,
+    port: int | None,
+    known_environment: str = "",
+    code_from: Revision | None = None,
 ) -> Release:
     """Resolve the environment and lay out the app root of a revision.
 
@@ -30,6 +36,7 @@ def prepare_release(
         revision: To be released.
         journal: Told about substitutions and the environment.
         port: The port the service has now, if any.
+        known_environment: Digest of the environment in use; what was said about it is not said again.
         code_from: Take the code from this earlier revision instead of from the user's folder.
 
     Raises:
@@ -46,8 +53,9 @@ def prepare_release(
     resolution = parts.builder.resolve(
         environment, models=models, progress=lambda text: journal.progress("environment", text)
     )
-    for finding in resolution.findings:
-        journal.finding("environment", finding)
+    if resolution.digest != known_environment:
+        for finding in resolution.findings:
+            journal.finding("environment", finding)
     app_root = app_root_of(folder, revision)
     source = source_of(revision.inference)
     layout.remove_folder(app_root.parent)

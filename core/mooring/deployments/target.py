@@ -74,6 +74,27 @@ class Resources:
 
 
 @dataclass(frozen=True)
+class ImageWishes:
+    """What was asked for about the image a release runs in; only targets that build images read it.
+
+    Attributes:
+        base_image: Name of the image below the packages; empty leaves the choice to the target.
+        base_dockerfile: Text of a Dockerfile that makes that image.
+        registry_address, registry_user, registry_password: Where it is pulled from, when that takes a login.
+        extra_steps: Dockerfile lines to add after the packages, as written.
+        needs_gpu: Whether a GPU was asked for.
+    """
+
+    base_image: str = ""
+    base_dockerfile: str = ""
+    registry_address: str = ""
+    registry_user: str = ""
+    registry_password: str = field(default="", repr=False)
+    extra_steps: str = ""
+    needs_gpu: bool = False
+
+
+@dataclass(frozen=True)
 class Release:
     """What a target is asked to run: one revision of one service, with everything it needs.
 
@@ -92,6 +113,7 @@ class Release:
         environment: What has to be installed.
         ready_environment: Builds that environment on this machine, or finds it, and reports it as a phase; cheap when
             called again. Targets that install it elsewhere (an image) never call it.
+        image: What was asked for about the image.
         environment_variables: From the environment definition and the deployment; set for the worker.
         server: Options of the scoring server.
         port: Port to listen on; None takes a free one. On an update the port in use now.
@@ -113,6 +135,7 @@ class Release:
     models: Sequence[ModelVersion]
     environment: Resolution
     ready_environment: Callable[[], ReadyEnvironment]
+    image: ImageWishes = field(default_factory=ImageWishes)
     environment_variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     server: ServerOptions = field(default_factory=ServerOptions)
     port: int | None = None
@@ -226,6 +249,9 @@ class Target(Protocol):
 
     compute_types: tuple[str, ...]
     """Deployment configs it takes, lower-case: ("process",)."""
+
+    runs_elsewhere: bool
+    """Whether releases run in an interpreter of their own place (an image), never in one of this machine."""
 
     def check(self, service: str, deployment: DeploymentConfig) -> list[Finding]:
         """What would keep the service from running here (engine missing, port taken by another, no room).

@@ -352,3 +352,20 @@ def assert_nothing_is_left(desk, parts):
     services = parts.folder("scorer").parent
     left = [path for path in services.rglob("*") if path.is_file()] if services.exists() else []
     assert left == []
+
+
+def test_the_plan_says_where_it_will_run_and_who_says_so(desk, inference, project):
+    from mooring.configs import load_deployment_config
+
+    file = project / "deploymentconfig.json"
+    file.write_text('{"computeType": "process"}')
+    told = Recorder()
+
+    desk.deploy("first", [], inference, reporter=told)
+    desk.deploy("second", [], inference, load_deployment_config(file)[0], reporter=told)
+
+    plans = [text for phase, text in told.events if phase == "plan"]
+    assert plans == [
+        "first → memory (no deployment config given): no model",
+        "second → memory (deploymentconfig.json: computeType process): no model",
+    ]

@@ -210,3 +210,27 @@ def test_the_update_half_done_is_seen_by_others(desk, scorer, target, make_parts
     assert seen[0].state == "Transitioning"
     assert seen[0].operation.kind == "update"
     assert seen[0].models == ("diabetes:1",)
+
+
+def test_the_plan_says_what_changes(desk, scorer, project):
+    def plan(act):
+        told = Recorder()
+        act(told)
+        return dict(told.events)["plan"]
+
+    assert (
+        plan(lambda told: desk.update("scorer", models=["diabetes:2"], reporter=told))
+        == "scorer → revision 2: diabetes:1 → diabetes:2 · no downtime"
+    )
+    (project / "score.py").write_text((project / "score.py").read_text() + "# more\n")
+    assert (
+        plan(lambda told: desk.reload("scorer", reporter=told))
+        == "scorer → revision 3: diabetes:2 · script changed · no downtime"
+    )
+    assert (
+        plan(lambda told: desk.rollback("scorer", reporter=told))
+        == "scorer → revision 4: diabetes:2 · the code it had · no downtime"
+    )
+    assert "settings changed" in plan(
+        lambda told: desk.update("scorer", settings={"worker_count": 2}, reporter=told)
+    )
