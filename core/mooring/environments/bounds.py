@@ -31,7 +31,7 @@ BOUNDS: tuple[Bound, ...] = (
     # numpy.int and friends: deprecated in 1.20, gone in 1.24 (numpy release notes).
     Bound("scikit-learn", "<0.24", "numpy", "<1.20", _ALIASES_GONE),
     Bound("scikit-learn", "<1.1", "numpy", "<1.24", _ALIASES_GONE),
-    Bound("pandas", "<1.3", "numpy", "<1.24", _ALIASES_GONE),
+    Bound("pandas", "<1.2", "numpy", "<1.24", _ALIASES_GONE),
     Bound("scikit-image", "<0.19", "numpy", "<1.24", _ALIASES_GONE),
     Bound("xgboost", "<1.7", "numpy", "<1.24", _ALIASES_GONE),
     Bound("shap", "<0.42", "numpy", "<1.24", _ALIASES_GONE),

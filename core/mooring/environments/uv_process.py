@@ -133,9 +133,6 @@ def _environment(*, downloads_python: bool) -> dict[str, str]:
     for name, value in read_pip_indexes().items():
         variables.setdefault(name, value)
     variables["UV_PYTHON_DOWNLOADS"] = "manual" if downloads_python else "never"
-    variables["UV_NO_PROGRESS"] = "1" if downloads_python else variables.get("UV_NO_PROGRESS", "")
-    if not variables["UV_NO_PROGRESS"]:
-        del variables["UV_NO_PROGRESS"]
     return variables
 
 

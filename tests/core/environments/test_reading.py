@@ -176,7 +176,7 @@ def test_a_missing_local_package_is_an_error_that_shows_where_it_was_looked_for(
 
 
 def test_a_single_equals_sign_in_the_pip_list_is_explained(from_pip):
-    with pytest.raises(InvalidEnvironment, match="write `numpy==1.18`"):
+    with pytest.raises(InvalidEnvironment, match=r"write `numpy==1.18`"):
         read_environment(from_pip("numpy=1.18"))
 
 
