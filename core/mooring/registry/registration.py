@@ -140,9 +140,22 @@ def draft_version(
     framework_version: str | None,
     sample_input: Any,
     sample_output: Any,
+    python_version: str | None = None,
+    packages: dict[str, str] | None = None,
     **more: Any,
 ) -> ModelVersion:
     """A version that has all but its number and its files.
+
+    Args:
+        name: Of the model.
+        source: Its files.
+        framework: In any case.
+        framework_version: Needs `framework`.
+        sample_input: Anything that JSON can hold.
+        sample_output: The same.
+        python_version: None for the Python that runs this.
+        packages: None for those of the framework that this Python has.
+        more: Other fields of the version, as they are.
 
     Raises:
         FrameworkVersionAlone: A framework's version without its name.
@@ -164,8 +177,8 @@ def draft_version(
         framework_version=framework_version,
         sample_input=as_json("sample_input", sample_input),
         sample_output=as_json("sample_output", sample_output),
-        python_version=f"{sys.version_info.major}.{sys.version_info.minor}",
-        packages=installed_packages(framework),
+        python_version=python_version or f"{sys.version_info.major}.{sys.version_info.minor}",
+        packages=installed_packages(framework) if packages is None else packages,
         **more,
     )
 

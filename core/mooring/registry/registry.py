@@ -14,6 +14,7 @@ from mooring.registry.artifacts import ArtifactStore
 from mooring.registry.errors import ModelNotFound, PropertyImmutable
 from mooring.registry.frameworks import canonical_framework
 from mooring.registry.garbage import Garbage, collect, find_garbage
+from mooring.registry.mlflow import completed, fetched, is_mlflow_uri
 from mooring.registry.names import check_labels, check_name, check_version, parse_filters, parse_id
 from mooring.registry.registration import as_json, draft_version, register
 from mooring.registry.source import scan
@@ -55,7 +56,8 @@ class ModelRegistry:
         """Register a file or folder as the next version of `name`.
 
         Args:
-            path: File or folder; relative to the working directory.
+            path: File or folder, relative to the working directory; or an address of MLflow (`runs:/…`, `models:/…`),
+                which also gives the facts that are not given here.
             name: Letters, digits, dashes, dots and underscores.
             tags: Labels that may change.
             properties: Labels that may not.
@@ -74,23 +76,36 @@ class ModelRegistry:
             InvalidModelName, InvalidLabels, FrameworkVersionAlone, InvalidSample, InvalidChildPaths: An argument.
             SourceMissing, SourceEmpty, SourceUnreadable, SourceChanged: What is at `path`.
             StorageFull, StorageFailed: Where it should be kept.
+            MlflowMissing, MlflowFailed: What an address of MLflow leads to.
         """
         check_name(name)
-        labels = {"tags": check_labels("tags", tags), "properties": check_labels("properties", properties)}
+        facts: dict[str, Any] = {
+            "tags": check_labels("tags", tags),
+            "properties": check_labels("properties", properties),
+            "description": description,
+            "framework": framework,
+            "framework_version": framework_version,
+            "sample_input": sample_input,
+            "sample_output": sample_output,
+            "resource_configuration": resource_configuration,
+            "run_id": run_id,
+            "experiment_name": experiment_name,
+        }
+        if is_mlflow_uri(path):
+            with fetched(str(path)) as origin:
+                return self._register(origin.path, name, child_paths, progress, completed(facts, origin))
+        return self._register(path, name, child_paths, progress, facts)
+
+    def _register(
+        self,
+        path: str | os.PathLike[str],
+        name: str,
+        child_paths: Sequence[str] | None,
+        progress: Progress | None,
+        facts: dict[str, Any],
+    ) -> ModelVersion:
         source = scan(path, child_paths=child_paths)
-        draft = draft_version(
-            name,
-            source,
-            framework=framework,
-            framework_version=framework_version,
-            sample_input=sample_input,
-            sample_output=sample_output,
-            description=description,
-            resource_configuration=resource_configuration,
-            run_id=run_id,
-            experiment_name=experiment_name,
-            **labels,
-        )
+        draft = draft_version(name, source, **facts)
         return register(source, draft, store=self.store, artifacts=self.artifacts, progress=progress)
 
     def get(self, name: str, version: int | None = None) -> ModelVersion:

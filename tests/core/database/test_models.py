@@ -1,7 +1,7 @@
 """The store of models keeps its promises on SQLite and on PostgreSQL."""
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
+from concurrent import futures
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -85,7 +85,7 @@ def test_a_confirmation_that_raises_undoes_the_addition(database):
 def test_threads_that_add_the_same_name_get_different_versions(url):
     databases = [open_database(url) for _ in range(4)]
     try:
-        with ThreadPoolExecutor(8) as pool:
+        with futures.ThreadPoolExecutor(8) as pool:
             added = list(pool.map(lambda n: databases[n % 4].models.add(_draft()).version, range(40)))
         latest = _ids(databases[0].models, latest=True)
     finally:
@@ -227,11 +227,11 @@ def test_no_version_can_be_added_while_digests_are_freed(database):
     digest = _draft().digest
     order = []
 
-    with ThreadPoolExecutor(1) as pool:
+    with futures.ThreadPoolExecutor(1) as pool:
 
         def free(digests):
             adding = pool.submit(lambda: (database.models.add(_draft()), order.append("added")))
-            with pytest.raises(TimeoutError):
+            with pytest.raises(futures.TimeoutError):
                 adding.result(timeout=0.3)
             order.append(f"freed {len(digests)}")
 
