@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 from mooring.scoring.auth.gate import Gate
 from mooring.scoring.binary import with_binary
 from mooring.scoring.execution.engine import Engine
+from mooring.scoring.execution.signals import SignalBell
 from mooring.scoring.execution.streaming import Streamer
 from mooring.scoring.execution.watchdog import Watchdog
 from mooring.scoring.http.head import Head
@@ -87,7 +88,7 @@ class Service:
         self._watchdog.start()
         self._channel.send({"event": "ready"})
         logger.info("Worker with pid %d ready for serving traffic", os.getpid())
-        self._engine.run_loop()
+        self._engine.run_loop(SignalBell(self._loop, self.request_drain))
         self._watchdog.stop()
         return self._exit_code
 

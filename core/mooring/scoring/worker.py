@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
-import signal
 import socket
 import sys
 from time import perf_counter
@@ -62,7 +60,6 @@ def serve_worker(
         tell_boot_failure(error, talk)
         return BOOT_FAILURE
     _settle_memory()
-    _drain_on_signals(service)
     return service.serve(listeners)
 
 
@@ -98,12 +95,6 @@ def _settle_memory() -> None:
     """What loading made stays: keep the collector from walking through it again and again."""
     gc.collect()
     gc.freeze()
-
-
-def _drain_on_signals(service: Any) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(ValueError):
-            signal.signal(number, lambda *_: service.request_drain())
 
 
 def resident_bytes() -> int:

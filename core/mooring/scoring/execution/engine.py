@@ -22,6 +22,7 @@ from mooring.scoring.messages import Request, Response
 
 if TYPE_CHECKING:
     from mooring.scoring.contract.application import Application
+    from mooring.scoring.execution.signals import SignalBell
     from mooring.scoring.http.connection import Exchange
     from mooring.scoring.settings import ServerSettings
 
@@ -90,10 +91,11 @@ class Engine:
 
     # ---- the main thread ----
 
-    def run_loop(self) -> None:
+    def run_loop(self, bell: SignalBell) -> None:
         """Serve until `finish`; call it in the main thread, it is the worker's whole life."""
         self.interruption.install()
         while not self.is_finished:
+            bell.hang(is_loop_here=self.is_inline)
             if self.is_inline:
                 self._loop.run_forever()
                 continue

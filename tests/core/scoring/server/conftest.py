@@ -31,7 +31,16 @@ class Server:
         (folder / "score.py").write_text(script)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
         environment.update(variables, AML_APP_ROOT=str(folder), PYTHONUNBUFFERED="1")
-        command = [sys.executable, "-m", "mooring.scoring", "--entry_script", str(folder / "score.py"), "--port", "0", *flags]
+        command = [
+            sys.executable,
+            "-m",
+            "mooring.scoring",
+            "--entry_script",
+            str(folder / "score.py"),
+            "--port",
+            "0",
+            *flags,
+        ]
         self.process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )

@@ -77,7 +77,9 @@ def test_health_and_metrics_are_open_and_the_rest_is_not(guarded):
 
 
 def test_which_routes_are_open_is_a_setting(serve, keys_file):
-    server = serve(MOORING_AUTH="key", MOORING_KEYS_FILE=str(keys_file.path), MOORING_OPEN_ROUTES="/swagger.json")
+    server = serve(
+        MOORING_AUTH="key", MOORING_KEYS_FILE=str(keys_file.path), MOORING_OPEN_ROUTES="/swagger.json"
+    )
 
     assert server.get("/swagger.json").status == 200
     assert server.get("/").status == 401
@@ -143,7 +145,9 @@ def unsigned():
     def part(value):
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
-    return part({"alg": "none", "kid": "k1"}) + "." + part({"aud": "scorer", "iss": "mooring", "exp": 9e9}) + "."
+    return (
+        part({"alg": "none", "kid": "k1"}) + "." + part({"aud": "scorer", "iss": "mooring", "exp": 9e9}) + "."
+    )
 
 
 def tampered():
@@ -227,8 +231,12 @@ def test_a_short_signing_key_is_refused(serve, keys_file):
 
 
 def test_a_browsers_preflight_needs_no_key(serve, keys_file):
-    server = serve(MOORING_AUTH="key", MOORING_KEYS_FILE=str(keys_file.path), AML_CORS_ORIGINS="https://a.example")
-    ask = render("OPTIONS", "/score", b"", {"origin": "https://a.example", "access-control-request-method": "POST"})
+    server = serve(
+        MOORING_AUTH="key", MOORING_KEYS_FILE=str(keys_file.path), AML_CORS_ORIGINS="https://a.example"
+    )
+    ask = render(
+        "OPTIONS", "/score", b"", {"origin": "https://a.example", "access-control-request-method": "POST"}
+    )
 
     assert server.ask(ask).status == 200
     assert server.post("x").status == 401

@@ -90,7 +90,9 @@ def test_a_large_chunked_body_arrives_whole(serve):
 
 def test_a_client_that_asks_is_told_to_continue(serve):
     with serve().connect() as connection:
-        connection.sendall(b"POST /score HTTP/1.1\r\nhost: t\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n")
+        connection.sendall(
+            b"POST /score HTTP/1.1\r\nhost: t\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n"
+        )
         assert read_answer(connection).status == 100
         connection.sendall(b"ok")
 
@@ -121,7 +123,9 @@ def test_a_refused_client_still_reads_its_answer_while_sending(serve):
 
 def test_head_answers_without_a_body(serve):
     with serve().connect() as connection:
-        connection.sendall(b"HEAD / HTTP/1.1\r\nhost: t\r\n\r\n" + render("GET", "/", b"", {"connection": "close"}))
+        connection.sendall(
+            b"HEAD / HTTP/1.1\r\nhost: t\r\n\r\n" + render("GET", "/", b"", {"connection": "close"})
+        )
         said = b"".join(iter(lambda: connection.recv(65536), b""))
 
     assert said.count(b"HTTP/1.1 200 OK") == 2
@@ -364,4 +368,6 @@ async def run(data):
 
 
 def test_errors_are_json(serve):
-    assert json.loads(serve().ask(b"GARBAGE\r\n\r\n").body) == {"message": "The request line is not valid HTTP/1.1."}
+    assert json.loads(serve().ask(b"GARBAGE\r\n\r\n").body) == {
+        "message": "The request line is not valid HTTP/1.1."
+    }

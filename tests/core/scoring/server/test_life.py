@@ -71,7 +71,9 @@ def test_a_run_that_outlasts_the_drain_is_cut_off(serve):
 
 
 def test_a_script_that_can_not_start_ends_with_3(serve):
-    server = serve("def init():\n    raise ValueError('no model')\n\ndef run(data):\n    return data\n", ready=False)
+    server = serve(
+        "def init():\n    raise ValueError('no model')\n\ndef run(data):\n    return data\n", ready=False
+    )
 
     assert server.end() == 3
     assert "no model" in server.log
@@ -91,7 +93,9 @@ def test_a_port_that_is_taken_is_said_so(serve, workers):
 
 
 def test_workers_share_the_port_and_add_up_their_metrics(serve):
-    server = serve("import os\ndef init(): pass\ndef run(data):\n    return os.getpid()\n", "--worker_count", "2")
+    server = serve(
+        "import os\ndef init(): pass\ndef run(data):\n    return os.getpid()\n", "--worker_count", "2"
+    )
     pids = set()
     asked = 0
     while len(pids) < 2 and asked < 500:
@@ -111,7 +115,9 @@ def test_workers_share_the_port_and_add_up_their_metrics(serve):
 
 
 def test_a_killed_worker_takes_only_its_own_requests_and_is_replaced(serve):
-    server = serve("import os\ndef init(): pass\ndef run(data):\n    return os.getpid()\n", "--worker_count", "2")
+    server = serve(
+        "import os\ndef init(): pass\ndef run(data):\n    return os.getpid()\n", "--worker_count", "2"
+    )
     failures, answered, stop = [], [], threading.Event()
 
     def ask():
@@ -146,7 +152,10 @@ def test_workers_that_can_not_start_end_the_whole_with_3(serve):
 
 def test_a_preloaded_script_runs_init_once(serve):
     server = serve(
-        "def init():\n    print('init called')\n\ndef run(data):\n    return data\n", "--worker_count", "2", WORKER_PRELOAD="true"
+        "def init():\n    print('init called')\n\ndef run(data):\n    return data\n",
+        "--worker_count",
+        "2",
+        WORKER_PRELOAD="true",
     )
 
     assert server.log.count("init called") == 1

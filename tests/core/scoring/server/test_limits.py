@@ -128,7 +128,9 @@ def run(data):
 
 
 @pytest.mark.parametrize("warm", [0, 30], ids=["first request", "after short runs"])
-@pytest.mark.parametrize("pause", ["time.sleep(30)", "threading.Lock().acquire() and lock.acquire()", "spin()"])
+@pytest.mark.parametrize(
+    "pause", ["time.sleep(30)", "threading.Lock().acquire() and lock.acquire()", "spin()"]
+)
 def test_a_run_over_its_time_is_stopped_and_answered_as_by_the_reference(serve, warm, pause):
     server = serve(
         f"""
@@ -164,7 +166,10 @@ def run(data):
 
 
 def test_the_front_ends_timeout_is_504(serve):
-    server = serve("import time\ndef init(): pass\ndef run(data):\n    time.sleep(float(data))\n", MOORING_GATEWAY_TIMEOUT_MS="200")
+    server = serve(
+        "import time\ndef init(): pass\ndef run(data):\n    time.sleep(float(data))\n",
+        MOORING_GATEWAY_TIMEOUT_MS="200",
+    )
 
     assert server.post("0").status == 200
     assert server.post("5").status == 504

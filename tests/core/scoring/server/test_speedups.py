@@ -65,7 +65,11 @@ def test_npy_in_gives_the_same_answer_as_json(double, array):
     answer = double.post(npy(array), content_type=NPY)
 
     assert answer.status == 200
-    assert answer.body == double.post({"data": array.tolist()}, content_type="application/json").body == b"[6.0, 14.0]"
+    assert (
+        answer.body
+        == double.post({"data": array.tolist()}, content_type="application/json").body
+        == b"[6.0, 14.0]"
+    )
     assert answer.headers["x-ms-run-function-failed"] == "False"
 
 
@@ -123,12 +127,16 @@ def test_scripts_without_a_schema_know_nothing_of_it(serve):
 
 
 def test_a_decorator_of_the_users_own_is_not_skipped(serve):
-    script = DOUBLE.replace("    return (data", "    return (1 + data").replace(
-        "@output_schema(NumpyParameterType(np.array([1.0])))",
-        "@output_schema(NumpyParameterType(np.array([1.0])))\n@mine\n@mine",
-    ).replace(
-        "def init",
-        "import functools\ndef mine(f):\n    @functools.wraps(f)\n    def g(data):\n        return f(data)\n    return g\n\ndef init",
+    script = (
+        DOUBLE.replace("    return (data", "    return (1 + data")
+        .replace(
+            "@output_schema(NumpyParameterType(np.array([1.0])))",
+            "@output_schema(NumpyParameterType(np.array([1.0])))\n@mine\n@mine",
+        )
+        .replace(
+            "def init",
+            "import functools\ndef mine(f):\n    @functools.wraps(f)\n    def g(data):\n        return f(data)\n    return g\n\ndef init",
+        )
     )
 
     assert serve(script).post(npy(np.ones((1, 2))), content_type=NPY).status == 415
@@ -165,7 +173,9 @@ def test_batched_requests_get_their_own_rows(serve):
 
     answers = ask_together(server, bodies)
 
-    assert [answer.json for answer in answers] == [[(n + k) * 2.0 for k in range(n % 3 + 1)] for n in range(40)]
+    assert [answer.json for answer in answers] == [
+        [(n + k) * 2.0 for k in range(n % 3 + 1)] for n in range(40)
+    ]
     assert len({answer.headers["x-request-id"] for answer in answers}) == 40
     assert server.metric("mooring_batch_size_sum") > server.metric("mooring_batch_size_count")
 
@@ -190,7 +200,8 @@ def test_one_bad_row_fails_alone(serve):
 
 def test_a_script_that_mixes_its_rows_is_found_out_before_anybody_gets_a_wrong_answer(serve):
     server = serve(
-        DOUBLE.replace("(data.sum(axis=1) * 2).tolist()", "(data.sum(axis=1) - data.mean()).tolist()"), MOORING_BATCH="32"
+        DOUBLE.replace("(data.sum(axis=1) * 2).tolist()", "(data.sum(axis=1) - data.mean()).tolist()"),
+        MOORING_BATCH="32",
     )
     warm(server)
 
@@ -201,7 +212,9 @@ def test_a_script_that_mixes_its_rows_is_found_out_before_anybody_gets_a_wrong_a
 
 
 def test_a_result_without_rows_is_not_split(serve):
-    server = serve(DOUBLE.replace("(data.sum(axis=1) * 2).tolist()", '{"total": float(data.sum())}'), MOORING_BATCH="32")
+    server = serve(
+        DOUBLE.replace("(data.sum(axis=1) * 2).tolist()", '{"total": float(data.sum())}'), MOORING_BATCH="32"
+    )
     warm(server)
 
     answers = ask_together(server, [{"data": [[n, 1]]} for n in range(30)])
