@@ -36,7 +36,7 @@ _UNWANTED = (
     "UV_CONSTRAINT",
     "UV_OVERRIDE",
 )
-_WORTH_SHOWING = re.compile(r"^\s*(Resolved|Prepared|Installed|Downloading|Building|Built|Installing) ")
+_WORTH_SHOWING = re.compile(r"^\s*(Prepared|Installed|Downloading|Building|Built|Installing) ")
 
 
 @dataclass(frozen=True)
