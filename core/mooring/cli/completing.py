@@ -35,10 +35,10 @@ def complete_environments(incomplete: str) -> list[str]:  # noqa: ARG001
 
 def complete_workspaces(incomplete: str) -> list[str]:  # noqa: ARG001
     """Names of workspaces."""
-    from mooring.settings import load_settings
+    from mooring.workspace import Workspace
 
     try:
-        return sorted(folder.name for folder in load_settings().workspaces_dir.iterdir() if folder.is_dir())
+        return Workspace.list()
     except Exception:  # noqa: BLE001 (a Tab key must not print a traceback into the prompt)
         return []
 

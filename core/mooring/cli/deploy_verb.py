@@ -75,7 +75,7 @@ def deploy(
     Flags win over the files.
     """
     if no_wait:
-        return _in_background(call, name)
+        return in_background(call, name)
     if profile_input:
         call.note("note: --profile-input has no meaning here and is ignored.")
     given = settings or {}
@@ -110,12 +110,14 @@ def told_healthy(service: Service, elapsed_s: float) -> Answer:
     )
 
 
-def _in_background(call: Call, name: str) -> Answer:
+def in_background(call: Call, name: str) -> Answer:
+    """Let the same command line go on without anybody waiting for it."""
     go_on_in_background(call.typed.arguments)
     service = call.workspace.services.get(name)
+    goes_on = "; the work goes on in the background" if service.operation is not None else ""
     return Answer(
         service.to_dict(),
         service,
-        text=f"{service.name} is {service.state}; the work goes on in the background.",
+        text=f"{service.name} is {service.state}{goes_on}.",
         after=[f"Watch it: mooring service get-logs -n {name} --follow"],
     )

@@ -9,7 +9,6 @@ from mooring.cli.nouns import lone
 from mooring.cli.output import Answer, align
 from mooring.cli.verb import verb
 from mooring.errors import MooringError
-from mooring.settings import load_settings
 
 app = lone("doctor")
 
@@ -32,8 +31,10 @@ def doctor(call: Call) -> Answer:
 
 
 def _look(workspace: str | None) -> list[Checkup]:
+    from mooring.workspace import Workspace
+
     try:
-        settings = load_settings(workspace=workspace)
+        settings = Workspace.open(workspace).settings
     except (OSError, MooringError) as error:
         remedy = getattr(error, "remedy", "") or "Set MOORING_HOME to a folder you can write."
         return [Checkup("error", "settings", str(error), remedy)]

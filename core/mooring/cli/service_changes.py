@@ -9,9 +9,8 @@ import typer
 from mooring.cli import common_flags as common
 from mooring.cli import deploy_flags as deploying
 from mooring.cli import requests
-from mooring.cli.background import go_on_in_background
 from mooring.cli.call import Call
-from mooring.cli.deploy_verb import told_healthy
+from mooring.cli.deploy_verb import in_background, told_healthy
 from mooring.cli.output import Answer
 from mooring.cli.progress import PhaseLines, phases
 from mooring.cli.verb import verb
@@ -57,7 +56,7 @@ def update(
     moves. With nothing to change it runs the script as it is on disk now, like `reload`, and starts what had stopped.
     """
     if no_wait:
-        return _in_background(call, name)
+        return in_background(call, name)
     given = settings or {}
     service = call.workspace.services.get(name)
     choice = requests.EnvironmentChoice(environment_name, environment_version, environment_directory)
@@ -127,14 +126,3 @@ def _changed_tags(
         return None
     gone = set(removed or [])
     return {**{key: value for key, value in tags.items() if key not in gone}, **(added or {})}
-
-
-def _in_background(call: Call, name: str) -> Answer:
-    go_on_in_background(call.typed.arguments)
-    service = call.workspace.services.get(name)
-    return Answer(
-        service.to_dict(),
-        service,
-        text=f"{name} is {service.state}; the work goes on in the background.",
-        after=[f"Watch it: mooring service get-logs -n {name} --follow"],
-    )

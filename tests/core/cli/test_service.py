@@ -1,6 +1,7 @@
 """The main job from the command line: register, deploy, call, watch, update, delete. Real processes."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -273,6 +274,40 @@ def test_no_wait_tells_what_is_refused(mooring, scorer):
     assert "already exists" in ran.err
 
 
+def test_ctrl_c_undoes_a_deployment(mooring, project):
+    """Nothing is left of it: no service, no process, and the name is free."""
+    (project / "score.py").write_text(
+        "import threading\n\ndef init():\n    threading.Event().wait()\n\ndef run(data):\n    pass\n"
+    )
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "mooring",
+            "model",
+            "deploy",
+            "-n",
+            "scorer",
+            "-m",
+            "times:1",
+            "--es",
+            "score.py",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as deploying:
+        for line in deploying.stderr:
+            if b"Started" in line:
+                break
+        deploying.send_signal(signal.SIGINT)
+        told = deploying.stderr.read()
+        assert deploying.wait(60) == 130
+
+    assert b"Interrupted" in told
+    assert b"Traceback" not in told
+    assert mooring("service", "list", "-o", "json").json == []
+
+
 def test_follow_shows_the_past_and_goes_on(mooring, scorer):
     assert b"the factor is 2" in follow_until(b"Healthy")
 
@@ -294,8 +329,6 @@ def test_what_is_not_there_is_exit_code_3(mooring):
 
 def follow_until(word):
     """Read `get-logs --follow` until a line holds the word; then Ctrl-C, as a person would."""
-    import signal
-
     seen = b""
     with subprocess.Popen(
         [sys.executable, "-m", "mooring", "service", "get-logs", "-n", "scorer", "--follow"],
