@@ -35,6 +35,7 @@ class Generation:
         staff: Makes workers.
         on_ready: Called once, when all are ready.
         on_failed: Called once, with the facts, when one can't be brought up before all were ready.
+        is_to_return: It has served before: it counts as serving, and is brought up however often that fails.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Generation:
         number: int,
         spec: GenerationSpec,
         staff: Staff,
-        on_ready: Callable[[Generation], None],
-        on_failed: Callable[[Generation, dict[str, Any]], None],
+        on_ready: Callable[[Generation], None] | None = None,
+        on_failed: Callable[[Generation, dict[str, Any]], None] | None = None,
+        *,
+        is_to_return: bool = False,
     ) -> None:
         self.number = number
         self.spec = spec
-        self.phase = "starting"
+        self.phase = "serving" if is_to_return else "starting"
         self.restarts = 0
         self.last_crash: dict[str, Any] | None = None
         self.waits_until: float | None = None
@@ -74,7 +77,7 @@ class Generation:
         text = f"Revision {self.spec.revision} is starting as generation {self.number}."
         self._event("generation-starting", text, revision=self.spec.revision)
         for _ in range(self.spec.worker_count):
-            if self.phase == "starting":
+            if self.phase in ("starting", "serving"):
                 self._hire()
 
     def open(self) -> None:
@@ -190,7 +193,8 @@ class Generation:
                 seconds=seconds,
             )
             self._staff.settle(self, was_cold=self._is_cold)
-            self._on_ready(self)
+            if self._on_ready:
+                self._on_ready(self)
         elif self.phase == "serving":
             self._open(worker)
             self._let_stuck_go()
@@ -218,9 +222,12 @@ class Generation:
         self.last_crash = facts
         self._event("generation-failed", f"Generation {self.number} did not start.", **_short(facts))
         self._staff.drop_trial(self.spec.zygote_key)
-        self._on_failed(self, facts)
+        if self._on_failed:
+            self._on_failed(self, facts)
 
     def _time_out(self) -> None:
+        if self.phase != "starting":
+            return
         tail = [line for worker in self.workers for line in worker.tail]
         self._fail({"timed_out_after_s": self.spec.ready_within_s, "log_tail": tail[-30:]})
 

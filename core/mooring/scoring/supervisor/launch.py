@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Sequence
 
-__all__ = ["LaunchFailed", "launch_master", "listen"]
+__all__ = ["LaunchFailed", "launch_master", "listen", "start_heir"]
 
 _BACKLOG = 2048  # connections wait here while a worker is being replaced
 
@@ -49,29 +51,9 @@ def launch_master(python: str, ring: str, run_dir: str, listeners: Sequence[sock
         LaunchFailed: It did not come up.
     """
     hear, say = os.pipe()
-    listen_fds = [listener.fileno() for listener in listeners]
-    script = Path(ring, "mooring", "scoring", "supervisor")
     words = Path(run_dir, "master.err")
     try:
-        with words.open("wb") as file:
-            starter = subprocess.Popen(
-                [
-                    python,
-                    "-S",
-                    "-E",
-                    "-s",
-                    script,
-                    "master",
-                    run_dir,
-                    str(say),
-                    ",".join(map(str, listen_fds)),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                start_new_session=True,
-                pass_fds=(say, *listen_fds),
-            )
+        starter = _spawn(python, ring, run_dir, listeners, say)
     except BaseException:
         os.close(hear)
         raise
@@ -85,6 +67,34 @@ def launch_master(python: str, ring: str, run_dir: str, listeners: Sequence[sock
         raise LaunchFailed(answer["error"])
     pid: int = answer["pid"]
     return pid
+
+
+def start_heir(run_dir: str, listeners: Sequence[socket.socket]) -> None:
+    """Start a master in the place of one that died; this process is one it left behind, with its sockets.
+
+    Of several that do so, one gets the service's lock; the others end at once.
+    """
+    ring = Path(__file__).parents[3]
+    with contextlib.suppress(OSError):
+        _spawn(sys.executable, str(ring), run_dir, listeners, None).wait()
+
+
+def _spawn(
+    python: str, ring: str, run_dir: str, listeners: Sequence[socket.socket], say: int | None
+) -> subprocess.Popen[bytes]:
+    """The process that is the master's parent for a moment; `say` is where the master reports, None for an heir."""
+    fds = [listener.fileno() for listener in listeners]
+    script = Path(ring, "mooring", "scoring", "supervisor")
+    role = "heir" if say is None else str(say)
+    with Path(run_dir, "master.err").open("wb") as words:
+        return subprocess.Popen(
+            [python, "-S", "-E", "-s", script, "master", run_dir, role, ",".join(map(str, fds))],
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            start_new_session=True,
+            pass_fds=fds if say is None else (say, *fds),
+        )
 
 
 def _last_words(path: Path) -> str:

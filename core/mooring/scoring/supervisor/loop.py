@@ -39,7 +39,7 @@ class Loop:
         self._selector = selectors.DefaultSelector()
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
-        self._runs = False
+        self._runs = True
         self.after_each: Callback = _nothing
         self.on_error: Callable[[BaseException], None] = _raise
 
@@ -63,8 +63,7 @@ class Loop:
         return timer
 
     def run(self) -> None:
-        """Turn until `stop` is called."""
-        self._runs = True
+        """Turn until `stop` is called, be that before."""
         while self._runs:
             self._turn()
 

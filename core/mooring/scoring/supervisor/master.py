@@ -237,6 +237,7 @@ class Master:
         self.change = None
         self._last_failure = None if self.current else failure
         answer = {"ok": False, "failure": failure} if failure else {"ok": True, **self.status()}
+        self.book.flush()  # whoever gets the answer may read the log at once
         for reply in replies:
             reply(answer)
         self._tidy()

@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections import deque
 from functools import partial
+from pathlib import Path
 from typing import Any, Callable, Sequence
 
 from mooring.scoring.supervisor.logbook import LogBook
@@ -99,9 +100,9 @@ class Nursery:
 
     def close(self) -> None:
         """End the zygote; its workers should have ended before."""
-        self._control.close()
         self._process.kill()
         self._end()
+        self._control.close()  # not before it is dead: to a living zygote it means that the master has died
 
     def _note(self, stream: str, text: str) -> None:
         self.tail.append(text)
@@ -146,7 +147,15 @@ def _spawn(
     script = os.path.join(spec.ring, "mooring", "scoring", "supervisor")  # noqa: PTH118
     try:
         process = subprocess.Popen(
-            [spec.python, script, "zygote", str(theirs.fileno()), ",".join(map(str, listen_fds)), name],
+            [
+                spec.python,
+                script,
+                "zygote",
+                str(theirs.fileno()),
+                ",".join(map(str, listen_fds)),
+                str(Path.cwd()),
+                name,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -76,6 +76,7 @@ class ServiceSpec:
         host, port: Where it listens.
         generation: Number of the last generation started; rises by one with each.
         current: The version that serves, or is about to.
+        has_served: Whether any version ever did; a service that never came up is not brought back.
     """
 
     name: str
@@ -84,10 +85,15 @@ class ServiceSpec:
     port: int
     generation: int
     current: GenerationSpec
+    has_served: bool = False
 
     def moved_to(self, generation: int, current: GenerationSpec) -> ServiceSpec:
-        """The same service, running another version."""
+        """The same service, with another version of that number."""
         return replace(self, generation=generation, current=current)
+
+    def serving(self) -> ServiceSpec:
+        """The same service, which serves now."""
+        return replace(self, has_served=True)
 
 
 def load_service(run_dir: str) -> ServiceSpec:

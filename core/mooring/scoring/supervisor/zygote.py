@@ -20,6 +20,7 @@ import time
 import warnings
 from typing import Any, Callable
 
+from mooring.scoring.supervisor.launch import start_heir
 from mooring.scoring.supervisor.wire import Lines, send_line
 
 __all__ = ["run_zygote"]
@@ -34,11 +35,11 @@ def run_zygote(arguments: list[str]) -> int:
     """Serve the master until it hangs up. In each forked child, this call becomes the worker's whole life.
 
     Args:
-        arguments: Descriptor of the control socket, comma-separated descriptors of the listening sockets, and a
-            name for process lists.
+        arguments: Descriptor of the control socket, comma-separated descriptors of the listening sockets, the
+            service's folder, and its name for process lists.
     """
     listeners = [socket.socket(fileno=int(fd)) for fd in arguments[1].split(",") if fd]
-    zygote = _Zygote(socket.socket(fileno=int(arguments[0])), listeners)
+    zygote = _Zygote(socket.socket(fileno=int(arguments[0])), listeners, arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     job = zygote.obey()
@@ -47,8 +48,9 @@ def run_zygote(arguments: list[str]) -> int:
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, listeners: list[socket.socket]) -> None:
+    def __init__(self, control: socket.socket, listeners: list[socket.socket], run_dir: str) -> None:
         self._control = control
+        self._run_dir = run_dir
         self._listeners = listeners
         self._lines = Lines(control)
         self._workers: dict[int, int] = {}
@@ -61,7 +63,7 @@ class _Zygote:
 
     def obey(self) -> Job | None:
         """Work until the master hangs up (None), or until this process is a worker (what that has to do)."""
-        send_line(self._control, {"event": "up", "python": sys.version.split()[0]})
+        self._tell({"event": "up", "python": sys.version.split()[0]})
         _import_quietly("mooring.scoring.worker")
         while True:
             readable, _, _ = select.select([self._control.fileno(), self._bell], [], [])
@@ -100,7 +102,7 @@ class _Zygote:
         for fd in fds:
             os.close(fd)
         self._workers[pid] = order["worker"]
-        send_line(self._control, {"event": "forked", "worker": order["worker"], "pid": pid})
+        self._tell({"event": "forked", "worker": order["worker"], "pid": pid})
         return None
 
     def _as_worker(self, order: dict[str, Any], fds: list[int]) -> Job:
@@ -132,7 +134,7 @@ class _Zygote:
             ],
             "rss_bytes": _rss_bytes(),
         }
-        send_line(self._control, report)
+        self._tell(report)
 
     def _reap(self) -> None:
         try:
@@ -154,11 +156,20 @@ class _Zygote:
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             "peak_bytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
         }
-        with contextlib.suppress(OSError):  # the master may be gone, too
+        self._tell(report)
+
+    def _tell(self, report: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError):  # the master is gone; reading will say so
             send_line(self._control, report)
 
     def _outlive_the_master(self) -> None:
-        """The workers see the master's end themselves and drain; what is left after that is ended here."""
+        """Start another master, which brings up workers of its own.
+
+        Ours see the master's end themselves and drain; what is left after that is ended here.
+        """
+        start_heir(self._run_dir, self._listeners)
+        for listener in self._listeners:
+            listener.close()
         give_up = time.monotonic() + _ORPHANED_WORKERS_END_WITHIN_S
         while self._workers and time.monotonic() < give_up:
             select.select([self._bell], [], [], 0.5)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mooring.targets.process import ProcessTarget
 from mooring.testing.target_contract import TargetContract
 

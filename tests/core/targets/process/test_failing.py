@@ -9,7 +9,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
 from mooring.deployments.target import StartFailed
 from mooring.testing import Recorder
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 
-import pytest
-
+import psutil
 from mooring.testing import Recorder
 
 from .conftest import assert_nothing_runs, post, processes_under, ready_workers, wait_until
@@ -48,30 +48,63 @@ def _init_raised(crash):
     return crash if crash and crash.boot_error else None
 
 
-@pytest.mark.parametrize("victims", ["supervisor", "everything"])
-def test_what_was_killed_is_told_truly_and_comes_back_at_its_address(target, release, settings, victims):
+def test_what_was_killed_is_told_truly_and_comes_back_at_its_address(target, release, settings):
+    """As after a reboot."""
     running = target.start(release(script=SCRIPT), Recorder())
-    everything = processes_under(settings.home)
-    for process in (
-        everything if victims == "everything" else [p for p in everything if p.pid == running.details["pid"]]
-    ):
-        process.kill()
-    wait_until(lambda: not target.observe("echo").revision)
+    kill_all(settings)
 
     seen = target.observe("echo")
     assert (seen.present, seen.state, seen.crash.code) == (True, "Unhealthy", "supervisor-gone")
-    assert_nothing_runs(settings.home)
 
     again = target.start(release(revision=2, script=SCRIPT), Recorder())
     assert again.scoring_uri == running.scoring_uri
     assert post(again.scoring_uri)[0] == 200
 
 
-def test_another_process_that_got_the_pid_is_neither_believed_nor_harmed(target, release, settings):
+def test_a_killed_supervisor_is_replaced_by_itself_at_the_same_address(target, release):
     running = target.start(release(script=SCRIPT), Recorder())
-    for process in processes_under(settings.home):
-        process.kill()
-    assert_nothing_runs(settings.home)
+    _, worker = post(running.scoring_uri)
+
+    os.kill(running.details["pid"], signal.SIGKILL)
+
+    seen = wait_until(lambda: (seen := target.observe("echo")).state == "Healthy" and seen)
+    status, pid = post(running.scoring_uri)
+    assert (status, pid != worker) == (200, True)
+    assert (seen.revision, seen.running.port) == (1, running.port)
+    assert any("another one took over" in line.text for line in target.logs("echo"))
+
+
+def test_a_supervisor_may_die_again_and_again(target, release):
+    running = target.start(release(script=SCRIPT), Recorder())
+    pid = running.details["pid"]
+    for _ in range(3):
+        os.kill(pid, signal.SIGKILL)
+        seen = wait_until(lambda: (seen := target.observe("echo")).state == "Healthy" and seen)
+        pid = seen.details["pid"]
+
+    assert post(running.scoring_uri)[0] == 200
+
+
+def test_an_update_follows_on_a_supervisor_that_took_over(target, release):
+    running = target.start(release(script=SCRIPT), Recorder())
+    os.kill(running.details["pid"], signal.SIGKILL)
+    wait_until(lambda: target.observe("echo").state == "Healthy")
+
+    target.start(release(revision=2, script="def init(): pass\ndef run(raw_data): return 2\n"), Recorder())
+
+    assert post(running.scoring_uri) == (200, 2)
+
+
+def kill_all(settings):
+    """Until none is left: a zygote may just be starting another supervisor."""
+    while processes := processes_under(settings.home):
+        for process in processes:
+            _kill(process)
+
+
+def test_another_process_that_got_the_pid_is_neither_believed_nor_harmed(target, release, settings):
+    target.start(release(script=SCRIPT), Recorder())
+    kill_all(settings)
     path = settings.workspace_dir / "services" / "echo" / "process" / "master.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "pid": os.getpid()}))
 
@@ -80,7 +113,6 @@ def test_another_process_that_got_the_pid_is_neither_believed_nor_harmed(target,
 
     assert (seen.present, seen.revision) == (True, None)
     assert not target.observe("echo").present
-    assert running.port
 
 
 def test_two_services_have_nothing_to_do_with_each_other(target, release):
@@ -130,13 +162,6 @@ def test_stop_leaves_no_file(target, release, settings):
     assert not (settings.workspace_dir / "services" / "echo" / "process").exists()
 
 
-def test_tidying_ends_a_start_nobody_waits_for(target, release, settings):
-    running = target.start(release(script=SCRIPT), Recorder())
-    for process in processes_under(settings.home):
-        if process.pid == running.details["pid"]:
-            process.kill()
-
-    target.tidy("echo")
-
-    assert_nothing_runs(settings.home)
-    assert list(target.logs("echo"))
+def _kill(process):
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()

@@ -11,7 +11,6 @@ import threading
 import time
 
 import pytest
-
 from mooring.testing import Recorder
 
 from .conftest import post, ready_workers, wait_until
