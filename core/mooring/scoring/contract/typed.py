@@ -1,8 +1,8 @@
 """Undecorated `run` functions whose type hints say what they take: schema, validation and description from those.
 
 An old script's hints were never looked at, so hints count only where they can not be meant for the body's text:
-parametrised containers (`list[float]`), pydantic models, dataclasses, literals and unions, or several parameters,
-and only when the function does not parse its argument itself.
+parametrised containers (`list[float]`), pydantic models, dataclasses, literals and unions of them, or several
+parameters without default, and only when the function does not parse its argument itself.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def make_typed_plan(run: RunFunction, replies: Replies) -> TypedPlan | None:
     mine = [hints.get(parameter.name) for parameter in run.parameters]
     if any(hint is None for hint in mine) or _parses_itself(run.base):
         return None
-    if len(mine) == 1 and not _speaks_of_json(mine[0]):
+    required = [found for found in run.parameters if found.default is inspect.Parameter.empty]
+    if len(required) < 2 and not _speaks_of_json(mine[0]):  # noqa: PLR2004  two without default never worked on text
         return None
     readers = {parameter.name: make_reader(hint) for parameter, hint in zip(run.parameters, mine)}
     answer = make_reader(hints["return"]) if _speaks_of_json(hints.get("return")) else None

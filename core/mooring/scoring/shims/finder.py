@@ -12,9 +12,9 @@ import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, ClassVar, Sequence
 
-from mooring.scoring.shims.names import OURS, PACKAGES, find_alias
+from mooring.scoring.shims.names import OURS, PACKAGES, find_alias, is_there
 
 __all__ = ["install_shims"]
 
@@ -40,6 +40,31 @@ class _Finder(MetaPathFinder):
             return importlib.util.spec_from_loader(fullname, _OursLoader(OURS[fullname]))
         real = find_alias(fullname)
         return None if real is None else importlib.util.spec_from_loader(fullname, _AliasLoader(real))
+
+
+class _Children(MetaPathFinder):
+    """Answers for modules inside a package that has another name: a path search would load them a second time."""
+
+    _real: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def adopt(cls, name: str, real: str) -> None:
+        """From now on, `name.x` is `real.x`."""
+        cls._real[name] = real
+        if not any(isinstance(finder, cls) for finder in sys.meta_path):
+            sys.meta_path.insert(0, cls())
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002  the import system's signature
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        parent, _, last = fullname.rpartition(".")
+        real = self._real.get(parent)
+        if real is None or not is_there(f"{real}.{last}"):
+            return None
+        return importlib.util.spec_from_loader(fullname, _AliasLoader(f"{real}.{last}"))
 
 
 class _OursLoader(Loader):
@@ -81,4 +106,6 @@ class _AliasLoader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         # The import system returns what stands in sys.modules afterwards; the real module keeps its own spec.
-        sys.modules[module.__name__] = importlib.import_module(self._real)
+        real = sys.modules[module.__name__] = importlib.import_module(self._real)
+        if hasattr(real, "__path__"):
+            _Children.adopt(module.__name__, self._real)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from importlib.machinery import PathFinder
 
-__all__ = ["OURS", "PACKAGES", "find_alias"]
+__all__ = ["OURS", "PACKAGES", "find_alias", "is_there"]
 
 _SHIMS = "mooring.scoring.shims."
 _RAW = "mooring.scoring.contract.rawhttp"
@@ -92,11 +92,16 @@ def _with_underscore(name: str) -> str:
     return f"{parent}.{last[1:]}" if last.startswith("_") else f"{parent}._{last}"
 
 
-def _if_there(name: str) -> str | None:
-    """The name, when a real module has it. Our own finder is not asked: it would ask here again, without end."""
+def is_there(name: str) -> bool:
+    """Whether a module can be found on the path, without importing it (its parents are)."""
     parent = name.rpartition(".")[0]
     try:
-        path = importlib.import_module(parent).__path__ if parent else None
-        return name if name and PathFinder.find_spec(name, path) is not None else None
-    except (ImportError, AttributeError, ValueError):
-        return None
+        folders = importlib.import_module(parent).__path__ if parent else None
+        # Not importlib.util.find_spec: that would ask our own finder again, without end.
+        return bool(name) and PathFinder.find_spec(name, folders) is not None
+    except (ImportError, AttributeError):
+        return False
+
+
+def _if_there(name: str) -> str | None:
+    return name if is_there(name) else None

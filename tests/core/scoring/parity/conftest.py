@@ -11,7 +11,7 @@ import pytest
 # The tables are modules of their own, shared with the document and with people who want to run one case by hand.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import parity_servers as servers  # noqa: E402
+import parity_servers as servers
 
 
 @pytest.fixture(scope="session")

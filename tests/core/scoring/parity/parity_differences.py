@@ -12,6 +12,11 @@ from typing import NamedTuple
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "scoring-differences.md"
 
 
+INTRODUCTION = """\
+Compared with azureml-inference-server-http 1.5.1 on the same scripts and requests: status, headers and body of every
+answer are equal but for these. Written by `tests/core/scoring/parity/parity_differences.py`."""
+
+
 class Difference(NamedTuple):
     """One difference: what the reference does, what we do, why, and the cases that show it."""
 
@@ -46,17 +51,15 @@ DIFFERENCES = (
     Difference(
         "`run` is a generator",
         "500: a generator is not JSON",
-        "Its items are streamed: server-sent events when the client accepts `text/event-stream`, else chunks "
-        "(bytes, text, or one JSON value per line)",
+        "Its items are streamed: server-sent events when the client accepts `text/event-stream`, else chunks (bytes, text, or one JSON value per line)",
         "No service can depend on a run that always failed.",
         ("accepts-generator",),
     ),
     Difference(
-        "Undecorated `run` with type hints that can not mean text (`list[float]`, models, several parameters)",
+        "Undecorated `run` with type hints that can not mean text (`list[float]`, models, several parameters without default)",
         "The hints are ignored: the body arrives as text, several parameters always fail",
         "JSON is parsed and checked against the hints; 400 says what does not fit; the description shows the schema",
-        "Only where a run would have failed on text: bare `str`, `dict`, `list`, `Any` and every run that decodes its "
-        "argument itself stay as they were.",
+        "Only where a run would have failed on text: bare `str`, `dict`, `list`, `Any` and every run that decodes its argument itself stay as they were.",
         ("typed-list", "typed-two-parameters"),
     ),
     Difference(
@@ -112,8 +115,7 @@ def render() -> str:
     lines = [
         "# Where the scoring server differs from azmlinfsrv",
         "",
-        "Compared with azureml-inference-server-http 1.5.1 on the same scripts and requests: status, headers and body of"
-        " every answer are equal but for these. Written by `tests/core/scoring/parity/parity_differences.py`.",
+        INTRODUCTION,
         "",
     ]
     for difference in DIFFERENCES:

@@ -196,22 +196,23 @@ def normalise(answer: Answer) -> dict[str, Any]:
     uuids: list[str] = []
     for name, value in answer.headers:
         lower = name.lower()
-        if lower in _NOT_COMPARED:
-            continue
-        if _UUID.fullmatch(value):
-            if value not in uuids:
-                uuids.append(value)
-            value = f"<uuid {uuids.index(value)}>"
-        elif lower == "x-ms-run-fn-exec-ms" and _MILLISECONDS.fullmatch(value):
-            value = "<ms>"
-        elif lower == "x-ms-server-version":
-            value = "<version>"
-        elif lower == "allow":
-            value = ", ".join(sorted(part.strip() for part in value.split(",")))
-        elif lower == "set-cookie":
-            value = _EXPIRES.sub("Expires=<date>", value)
-        headers.setdefault(lower, []).append(value)
+        if lower not in _NOT_COMPARED:
+            headers.setdefault(lower, []).append(_steady(lower, value, uuids))
     return {"status": answer.status, "headers": headers, "body": answer.body}
+
+
+def _steady(name: str, value: str, uuids: list[str]) -> str:
+    if _UUID.fullmatch(value):
+        if value not in uuids:
+            uuids.append(value)
+        return f"<uuid {uuids.index(value)}>"
+    if name == "x-ms-run-fn-exec-ms":
+        return _MILLISECONDS.sub("<ms>", value)
+    if name == "x-ms-server-version":
+        return "<version>"
+    if name == "allow":
+        return ", ".join(sorted(part.strip() for part in value.split(",")))
+    return _EXPIRES.sub("Expires=<date>", value) if name == "set-cookie" else value
 
 
 def differences(reference: Side, ours: Side, case: Any) -> list[str]:

@@ -63,6 +63,7 @@ ACCEPTED = {
     "headers-default": "def run(data, request_headers=None):\n    return request_headers is None",
     "headers-keyword": "def run(data, *, request_headers):\n    return len(request_headers) > 0",
     "annotated-str": "def run(data: str) -> str:\n    return data",
+    "annotated-with-default": "def run(data: str, top: int = 5) -> list:\n    return [data, top]",
     "annotated-dict": "def run(data: dict) -> dict:\n    return data",
     "annotated-and-parsed": "import json\nfrom typing import List\ndef run(data: List[float]) -> float:\n    return sum(json.loads(data))",
     "annotated-any": "from typing import Any\ndef run(data: Any):\n    return data",
@@ -215,7 +216,7 @@ def beyond_cases() -> list[Case]:
     )
     return [
         Case("typed-list", INIT + "from typing import List\ndef run(rows: List[float]):\n    return sum(rows)\n", (post({"rows": [1, 2]}), post({"rows": ["x"]}), post([1, 2]))),
-        Case("typed-two-parameters", INIT + "def run(a: int, b: str = 'x'):\n    return [a, b]\n", (post({"a": 1}), post({"a": "1"}), post({}))),
+        Case("typed-two-parameters", INIT + "def run(a: int, b: str):\n    return [a, b]\n", (post({"a": 1, "b": "x"}), post({"a": "1", "b": "x"}), post({}))),
         Case("prefixed-routes", ECHO, prefixed, env={"SERVICE_PATH_PREFIX": "/api/v1/service/x/"}),
     ]  # fmt: skip
 

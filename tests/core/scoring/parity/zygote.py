@@ -4,6 +4,7 @@ Started as `python zygote.py <kind>`; reads one JSON order per line and answers 
 only, since it runs inside the compared interpreters. Kinds: `reference` (azmlinfsrv), `ours`.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -45,10 +46,8 @@ PRELOADED = {
 
 def preload(kind):
     for name in PRELOADED[kind]:
-        try:
+        with contextlib.suppress(ImportError):
             importlib.import_module(name)
-        except ImportError:
-            continue
 
 
 def serve(order):
@@ -72,7 +71,7 @@ def serve(order):
         runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001  the exit code is the answer
         import traceback
 
         traceback.print_exc()
@@ -86,10 +85,8 @@ def serve(order):
 def stop(pid):
     """End the whole group of a forked server and say how its first process ended."""
     done, status = os.waitpid(pid, os.WNOHANG)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     if done == 0:
         os.waitpid(pid, 0)
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Iterator
@@ -103,7 +103,7 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[Message, bytes]]:
     if start == 1:  # not found
         return
     position = start + len(delimiter) - 2
-    parser = BytesHeaderParser()
+    parser = HeaderParser()
     while not body.startswith(b"--", position):
         end = body.find(delimiter, position)
         line = body.find(b"\r\n", position)
@@ -112,23 +112,19 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[Message, bytes]]:
         # A part without headers begins with the empty line itself.
         blank = line if body.startswith(b"\r\n\r\n", line) else body.find(b"\r\n\r\n", line, end + 2)
         if blank >= 0:
-            yield parser.parsebytes(body[line + 2 : blank + 2]), body[blank + 4 : end]
+            # Browsers write names and file names as raw UTF-8.
+            head = body[line + 2 : blank + 2].decode("utf-8", "replace")
+            yield parser.parsestr(head), body[blank + 4 : end]
         position = end + len(delimiter)
 
 
 def _disposition(headers: Any) -> dict[str, str]:
-    """The parameters of Content-Disposition, RFC 2231 names decoded, browsers' raw UTF-8 too."""
+    """The parameters of Content-Disposition; extended ones (RFC 2231) are decoded."""
     found: dict[str, str] = {}
     for key, value in headers.get_params(header="content-disposition", failobj=[]):
-        text = value if isinstance(value, str) else str(value)
         if isinstance(value, tuple):
             charset, _, raw = value
-            text = raw.encode("latin-1", "replace").decode(charset or "utf-8", "replace")
-        found[key.lower()] = (
-            text.encode("ascii", "surrogateescape").decode("utf-8", "replace") if _is_raw(text) else text
-        )
+            found[key.lower()] = raw.encode("latin-1", "replace").decode(charset or "utf-8", "replace")
+        else:
+            found[key.lower()] = value
     return found
-
-
-def _is_raw(text: str) -> bool:
-    return any("\udc80" <= letter <= "\udcff" for letter in text)
