@@ -15,7 +15,6 @@ from mooring.cli.mistakes import UsageMistake
 from mooring.cli.nouns import noun
 from mooring.cli.output import Answer
 from mooring.cli.progress import bytes_moving
-from mooring.cli.shapes import MODEL_COLUMNS, model_data
 from mooring.cli.sizes import short_digest, size
 from mooring.cli.verb import verb
 
@@ -23,6 +22,15 @@ if TYPE_CHECKING:
     from mooring.registry import ModelVersion
 
 app = noun("model")
+
+_COLUMNS = {
+    "Name": "name",
+    "Version": "version",
+    "Framework": "framework",
+    "Size": "size",
+    "Created": "createdTime",
+    "Tags": "tags",
+}
 
 Path_ = Annotated[
     str | None,
@@ -101,7 +109,7 @@ def register(
             experiment_name=experiment_name,
             progress=moved,
         )
-    facts = model_data(model)
+    facts = model.to_dict()
     write_metadata(output_metadata_file, {"modelId": model.id, "workspaceName": call.workspace.name, **facts})
     return Answer(
         facts,
@@ -148,8 +156,8 @@ def list_(
     )
     if not models:
         call.note("No models match. Register one: mooring model register -n NAME -p PATH")
-    data = [{**model_data(model), "size": size(model.size_bytes)} for model in models]
-    return Answer(data, models, columns=MODEL_COLUMNS)
+    data = [{**model.to_dict(), "size": size(model.size_bytes)} for model in models]
+    return Answer(data, models, columns=_COLUMNS)
 
 
 @verb(
@@ -178,7 +186,7 @@ def show(
 ) -> Answer:
     """Show one version of a model."""
     model = _find(call, model_id, model_name, version, run_id)
-    facts = model_data(model)
+    facts = model.to_dict()
     rows = {_spaced(key): value for key, value in facts.items() if value not in (None, "", {}, [])}
     return Answer(facts, model, rows={**rows, "size bytes": f"{model.size_bytes} ({size(model.size_bytes)})"})
 
@@ -219,7 +227,7 @@ def update(
             "Nothing was given to change.", "Add --add-tag key=value or --description TEXT, for instance."
         )
     model = call.workspace.models.update(model_id, **given)
-    return Answer(model_data(model), model, text=f"Updated {model.id}")
+    return Answer(model.to_dict(), model, text=f"Updated {model.id}")
 
 
 @verb(app, "delete", examples=["mooring model delete -i diabetes:1"])

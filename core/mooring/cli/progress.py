@@ -13,6 +13,7 @@ from mooring.cli.sizes import seconds, size
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 LABEL_WIDTH = 12
 _WORTH_TELLING_S = 0.3
@@ -78,10 +79,12 @@ class LiveLine:
             self._status = Status(self, console=_console(self._stream), spinner="dots")
             self._status.start()
 
-    def __rich__(self) -> str:
-        from rich.markup import escape
+    def __rich__(self) -> Text:
+        """One line of the terminal; the spinner stands in its indentation."""
+        from rich.text import Text
 
-        return f"{escape(self._text)}  {seconds(time.monotonic() - self._since)}"
+        told = f"{self._text[2:]}  {seconds(time.monotonic() - self._since)}"
+        return Text(told, no_wrap=True, overflow="ellipsis")
 
 
 class PhaseLines:
