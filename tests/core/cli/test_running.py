@@ -53,3 +53,16 @@ def test_importing_the_command_line_loads_no_vendor():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_listing_services_loads_nothing_it_does_not_need():
+    """Imports are all it costs: a vendor that slips in here is felt at every call."""
+    code = (
+        "import sys\nfrom mooring.cli import run\nrun(['service', 'list'])\n"
+        "slow = ('alembic', 'fsspec', 'httpx', 'pydantic', 'rich.console', 'uv', 'yaml', 'asyncpg', 'mlflow')\n"
+        "print([name for name in slow if name in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
