@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import tempfile
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Generator, Iterator
 
 from mooring.scoring.supervisor.control import CONTROL_SOCKET
 
@@ -66,7 +66,7 @@ def _connect(run_dir: str, within_s: float | None) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _short_address(run_dir: str) -> Iterator[str]:
+def _short_address(run_dir: str) -> Generator[str, None, None]:
     """The socket's path, through a link where it is too long to be an address."""
     path = os.path.join(os.path.abspath(run_dir), CONTROL_SOCKET)  # noqa: PTH100, PTH118
     if len(os.fsencode(path)) <= _LONGEST_ADDRESS:

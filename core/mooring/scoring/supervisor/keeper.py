@@ -153,6 +153,7 @@ class ConnectionKeeper:
         self._frames = FrameReader(sock)
         self._free = list(range(SLOTS - 1, -1, -1))
         self._unsent: list[tuple[int, int, int]] = []
+        self._waits_to_send = False
         self._connecting: set[asyncio.Task[None]] = set()
 
     def attach(self, loop: asyncio.AbstractEventLoop, make_connection: MakeConnection) -> None:
@@ -245,12 +246,15 @@ class ConnectionKeeper:
             try:
                 self._sock.send(FRAME.pack(*self._unsent[0]))
             except BlockingIOError:
+                self._waits_to_send = True
                 self._loop.add_writer(self._sock.fileno(), self._send)
                 return
             except OSError:
                 self.is_open = False
             self._unsent.pop(0)
-        self._loop.remove_writer(self._sock.fileno())
+        if self._waits_to_send:
+            self._waits_to_send = False
+            self._loop.remove_writer(self._sock.fileno())
 
 
 def open_keeper(sock_fd: int, journal_fd: int, listeners: Sequence[socket.socket]) -> ConnectionKeeper:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mooring.deployments.target import Crash, Observation, Release, Reporter, Running, StartFailed
-from mooring.deployments.values import LogLine, State
+from mooring.deployments.values import LogLine
 from mooring.findings import Finding
 from mooring.scoring.supervisor.client import MasterGone
 from mooring.scoring.supervisor.launch import LaunchFailed, launch_master
@@ -24,12 +24,11 @@ from mooring.targets.process.place import MasterIdentity, Place
 from mooring.targets.process.ports import PortForbidden, PortTaken, open_port
 from mooring.targets.process.reading import read_lines
 from mooring.targets.process.rendering import render_spec
+from mooring.targets.process.telling import HOST, read_crash, read_observation, read_running, scoring_uri
 from mooring.targets.process.watching import Watch
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
-
-HOST = "127.0.0.1"
 
 _STOP_DRAIN_S = 5.0
 _STOP_WITHIN_S = 30.0
@@ -46,6 +45,7 @@ class ProcessTarget:
 
     name = "process"
     compute_types: tuple[str, ...] = ("process",)
+    runs_elsewhere = False
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -81,7 +81,7 @@ class ProcessTarget:
         place = self._place(service)
         status = place.status()
         if status:
-            return _observation(status)
+            return read_observation(status)
         remembered, master = place.remembered(), place.master()
         if remembered is None:
             return Observation(present=False)
@@ -136,7 +136,7 @@ class ProcessTarget:
     ) -> Running:
         port = status["port"]
         spec = render_spec(release, python=python, ring=ring, nonce=status["nonce"], host=HOST, port=port)
-        watch = Watch(reporter, _uri(port, "score"), replaces=status["revision"])
+        watch = Watch(reporter, scoring_uri(port), replaces=status["revision"])
         question = {"do": "update", "spec": spec.to_dict()}
         within_s = release.ready_within_s + spec.drain_s + _SILENCE_ALLOWED_S
         try:
@@ -146,7 +146,7 @@ class ProcessTarget:
                 code="supervisor-gone", engine=f"The supervisor went away during the update: {error}"
             )
             raise StartFailed(service=release.service, crash=crash) from error
-        return _running(_checked(release, answer))
+        return read_running(_checked(release, answer))
 
     def _launch(self, place: Place, release: Release, python: Any, ring: str, reporter: Reporter) -> Running:
         before = place.remembered()
@@ -160,8 +160,8 @@ class ProcessTarget:
             generation = before.generation + 1 if before else 1
             with listener:
                 self._begin(place, ServiceSpec(place.service, nonce, HOST, port, generation, spec), listener)
-            watch = Watch(reporter, _uri(port, "score"), replaces=None)
-            return _running(_checked(release, self._await_first(place, spec, watch)))
+            watch = Watch(reporter, scoring_uri(port), replaces=None)
+            return read_running(_checked(release, self._await_first(place, spec, watch)))
         except BaseException:
             self._undo_launch(place, before)
             raise
@@ -234,44 +234,7 @@ def _can_update(status: dict[str, Any], release: Release) -> bool:
 def _checked(release: Release, answer: dict[str, Any]) -> dict[str, Any]:
     if answer.get("ok"):
         return answer
-    facts = dict(answer.get("failure") or {"engine": f"The supervisor refused: {answer.get('error')}"})
-    facts["log_tail"] = tuple(facts.get("log_tail") or ())
-    known = {name: facts[name] for name in Crash.__dataclass_fields__ if facts.get(name) is not None}
-    raise StartFailed(service=release.service, crash=Crash(**known))
-
-
-def _uri(port: int, path: str) -> str:
-    return f"http://{HOST}:{port}/{path}"
-
-
-def _running(status: dict[str, Any]) -> Running:
-    port = status["port"]
-    details = {"pid": status["pid"], "generation": status["generation"]}
-    return Running(
-        scoring_uri=_uri(port, "score"), swagger_uri=_uri(port, "swagger.json"), port=port, details=details
-    )
-
-
-_STATES: dict[str, State] = {
-    "serving": "Healthy",
-    "updating": "Healthy",
-    "starting": "Transitioning",
-    "stopping": "Transitioning",
-    "restarting": "Unhealthy",
-    "failed": "Failed",
-}
-
-
-def _observation(status: dict[str, Any]) -> Observation:
-    crash = dict(status["last_crash"] or {})
-    crash["log_tail"] = tuple(crash.get("log_tail") or ())
-    known = {name: crash[name] for name in Crash.__dataclass_fields__ if crash.get(name) is not None}
-    keys = ("pid", "generation", "started", "workers", "zygotes", "restarts")
-    return Observation(
-        present=True,
-        state=_STATES[status["state"]],
-        revision=status["revision"],
-        running=_running(status),
-        crash=Crash(**known) if status["last_crash"] else None,
-        details={key: status[key] for key in keys},
-    )
+    facts: dict[str, Any] = answer.get("failure") or {
+        "engine": f"The supervisor refused: {answer.get('error')}"
+    }
+    raise StartFailed(service=release.service, crash=read_crash(facts))

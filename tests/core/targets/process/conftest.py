@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -58,12 +59,10 @@ def processes_under(home: Path) -> list[psutil.Process]:
     """Processes that have a path below `home` in their arguments or environment; ended ones do not count."""
     found = []
     for process in psutil.process_iter():
-        try:
+        with contextlib.suppress(psutil.Error):  # gone since, or somebody else's
             words = [*process.cmdline(), *process.environ().values()]
             if process.pid != os.getpid() and any(str(home) in word for word in words):
                 found.append(process)
-        except psutil.Error:
-            continue
     return found
 
 

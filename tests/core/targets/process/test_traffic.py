@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -19,7 +20,7 @@ ECHO = "import os, time\ndef init(): pass\ndef run(raw_data):\n    time.sleep(0.
 POISON = "import os\ndef init(): pass\ndef run(raw_data):\n    if 'poison' in raw_data: os._exit(9)\n    return os.getpid()\n"
 
 
-class Load:
+class Load(contextlib.AbstractContextManager):
     """Clients that ask steadily and forgive nothing: half keep their connection, half make a new one each time."""
 
     def __init__(self, port: int, clients: int = 8) -> None:
@@ -29,7 +30,7 @@ class Load:
         self._over = threading.Event()
         self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(clients)]
 
-    def __enter__(self) -> Load:
+    def __enter__(self):
         for thread in self._threads:
             thread.start()
         wait_until(lambda: self.answered > 20)
@@ -147,8 +148,6 @@ def test_pipelined_requests_survive_in_order(target, release):
 
 def test_a_request_that_kills_two_workers_is_answered_with_the_cause(target, release):
     running = target.start(release(script=POISON), Recorder())
-    _, before = post(running.scoring_uri)
-
     status, content = post(running.scoring_uri, "poison")
 
     assert status == 502
