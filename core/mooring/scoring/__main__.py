@@ -75,7 +75,9 @@ def _announce(settings: ServerSettings, listeners: Sequence[socket.socket]) -> N
     host, port = listeners[0].getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     health = listeners[-1].getsockname()[1]
-    sys.stdout.write(f"Score:    POST  {scheme}://{shown}:{port}/score\nLiveness: GET   {scheme}://{shown}:{health}/\n")
+    sys.stdout.write(
+        f"Score:    POST  {scheme}://{shown}:{port}/score\nLiveness: GET   {scheme}://{shown}:{health}/\n"
+    )
     sys.stdout.flush()
 
 

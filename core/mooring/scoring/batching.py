@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from mooring.scoring.binary import has_long_id, is_binary
 from mooring.scoring.execution.interruption import ScoringTimeout
@@ -33,7 +34,7 @@ class _Item:
 
     __slots__ = ("arguments", "place", "request", "rows")
 
-    def __init__(self, place: int, request: Request, arguments: Dict[str, Any], rows: int) -> None:
+    def __init__(self, place: int, request: Request, arguments: dict[str, Any], rows: int) -> None:
         self.place = place
         self.request = request
         self.arguments = arguments
@@ -78,9 +79,9 @@ class Batcher:
             return None
         return cls(application, answer, batch, metrics)
 
-    def answer(self, requests: Sequence[Request]) -> List[Response]:
+    def answer(self, requests: Sequence[Request]) -> list[Response]:
         """One response per request, in order; a request that can not be batched, or is wrong, is answered alone."""
-        responses: Dict[int, Any] = {}
+        responses: dict[int, Any] = {}
         items = self._read(requests, responses)
         self._metrics.note_batch(len(items))
         if len(items) > 1:
@@ -90,8 +91,8 @@ class Batcher:
             for place, request in enumerate(requests)
         ]
 
-    def _read(self, requests: Sequence[Request], responses: Dict[int, Any]) -> List[_Item]:
-        items: List[_Item] = []
+    def _read(self, requests: Sequence[Request], responses: dict[int, Any]) -> list[_Item]:
+        items: list[_Item] = []
         read = self._plan.read
         for place, request in enumerate(requests):
             if is_binary(request) or has_long_id(request):
@@ -106,7 +107,7 @@ class Batcher:
                 items.append(_Item(place, request, arguments, rows))
         return items
 
-    def _run_together(self, items: List[_Item], responses: Dict[int, Any]) -> None:
+    def _run_together(self, items: list[_Item], responses: dict[int, Any]) -> None:
         """Fill in the responses; on any doubt leave them out, so that each request is run alone."""
         try:
             merged = _merge(items)
@@ -127,7 +128,7 @@ class Batcher:
             for item, part in zip(items, parts):
                 responses[item.place] = complete(item.request, reply(part, item.request, run_ms))
 
-    def _prove(self, items: List[_Item], parts: List[Any], responses: Dict[int, Any]) -> None:
+    def _prove(self, items: list[_Item], parts: list[Any], responses: dict[int, Any]) -> None:
         """Run each request alone as well, give the clients those answers, and compare."""
         for item, part in zip(items, parts):
             alone: Any = self._answer_alone(item.request)
@@ -143,22 +144,22 @@ class Batcher:
         self.most = 1
 
 
-def _count_rows(arguments: Dict[str, Any]) -> int:
+def _count_rows(arguments: dict[str, Any]) -> int:
     """Rows of a request's arguments; 0 when they are no lists of equal length, which is judged alone."""
     counts = {len(value) if isinstance(value, list) else 0 for value in arguments.values()}
     return counts.pop() if len(counts) == 1 else 0
 
 
-def _merge(items: List[_Item]) -> Dict[str, List[Any]]:
+def _merge(items: list[_Item]) -> dict[str, list[Any]]:
     """All rows of all requests, by argument: converting them once is much cheaper than one by one."""
-    merged: Dict[str, List[Any]] = {name: [] for name in items[0].arguments}
+    merged: dict[str, list[Any]] = {name: [] for name in items[0].arguments}
     for item in items:
         for name, value in item.arguments.items():
             merged[name] += value
     return merged
 
 
-def _split(result: Any, items: List[_Item]) -> Optional[List[Any]]:
+def _split(result: Any, items: list[_Item]) -> list[Any] | None:
     """The rows of a result that belong to each request; None when it does not come in rows."""
     total = sum(item.rows for item in items)
     if isinstance(result, dict):
@@ -173,10 +174,10 @@ def _has_rows(value: Any, total: int) -> bool:
     if isinstance(value, (list, tuple)):
         return len(value) == total
     shape = getattr(value, "shape", None)
-    return bool(shape) and shape[0] == total
+    return isinstance(shape, tuple) and len(shape) > 0 and shape[0] == total
 
 
-def _cut(value: Any, items: List[_Item]) -> List[Any]:
+def _cut(value: Any, items: list[_Item]) -> list[Any]:
     rows = getattr(value, "iloc", value)
     parts = []
     start = 0
@@ -189,7 +190,8 @@ def _cut(value: Any, items: List[_Item]) -> List[Any]:
 def _is_same(one: Any, other: Any) -> bool:
     """Whether two JSON values are equal, floats as nearly as rounding allows."""
     if isinstance(one, float) and isinstance(other, float):
-        return one == other or abs(one - other) <= CLOSE * max(abs(one), abs(other)) or (one != one and other != other)
+        are_both_nan = math.isnan(one) and math.isnan(other)
+        return are_both_nan or one == other or abs(one - other) <= CLOSE * max(abs(one), abs(other))
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_is_same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):

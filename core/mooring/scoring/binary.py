@@ -52,7 +52,7 @@ def with_binary(answer: Callable[[Request], Any], application: Application) -> C
     function = _undecorated(plan)
     if function is None:
         return answer
-    scorer = _Scorer(application, function)
+    scorer = _Scorer(application, plan, function)
 
     def answer_negotiated(request: Request) -> Any:
         if is_binary(request) and request.method == "POST" and not has_long_id(request):
@@ -79,9 +79,9 @@ def _undecorated(plan: Any) -> Callable[..., Any] | None:
 class _Scorer:
     """Answers binary requests; `function` takes what the schema's conversion would have made."""
 
-    def __init__(self, application: Application, function: Callable[..., Any]) -> None:
+    def __init__(self, application: Application, plan: Any, function: Callable[..., Any]) -> None:
         self._application = application
-        self._plan: Any = application.run_plan
+        self._plan = plan
         self._function = function
         self._name = self._plan.parameters[0]
         self._sample = self._plan.declared[self._name].type.sample_input
@@ -182,11 +182,11 @@ def _read_layout(header: bytes) -> tuple[Any, tuple[int, ...], bool]:
 
 def _read_arrow(body: Any) -> Any:
     try:
-        import pyarrow
+        import pyarrow as pa
     except ImportError:
         raise Refusal(415, "Arrow needs the package pyarrow in the service's environment.") from None
     try:
-        return pyarrow.ipc.open_stream(pyarrow.py_buffer(body)).read_all().to_pandas()
+        return pa.ipc.open_stream(pa.py_buffer(body)).read_all().to_pandas()
     except ImportError:
         raise Refusal(415, "Arrow needs the package pandas in the service's environment.") from None
     except Exception as error:  # noqa: BLE001 - pyarrow raises its own kinds, OSError and ValueError

@@ -33,16 +33,13 @@ _plain_print = builtins.print
 class ReferenceFormatter(logging.Formatter):
     """`UTC time LEVEL [pid] logger - message`."""
 
-    converter = time.gmtime
-
     def __init__(self) -> None:
         super().__init__(_LINE)
+        self.converter = time.gmtime
 
 
 class JsonFormatter(logging.Formatter):
     """One JSON object per line; `request_id` when a request is being answered."""
-
-    converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON; never raises on what cannot be encoded."""

@@ -120,7 +120,7 @@ class _Parent:
 
     def _wait(self, bell: int) -> None:
         """Until a worker speaks, one ends, a signal comes, or a second has passed."""
-        channels = {worker.channel: worker for worker in self._workers.values()}
+        channels = {worker.channel.fileno(): worker for worker in self._workers.values()}
         pause_s = 1.0
         if self._start_at:
             pause_s = min(pause_s, max(0.01, min(self._start_at) - monotonic()))

@@ -16,6 +16,7 @@ from mooring.scoring.execution.engine import Engine
 from mooring.scoring.execution.signals import SignalBell
 from mooring.scoring.execution.streaming import Streamer
 from mooring.scoring.execution.watchdog import Watchdog
+from mooring.scoring.http.exchange import HALF_CLOSED_PATIENCE_S
 from mooring.scoring.http.head import Head
 from mooring.scoring.http.server import HttpServer
 from mooring.scoring.limits import Limits
@@ -28,7 +29,7 @@ from mooring.scoring.worker import new_event_loop, resident_bytes
 if TYPE_CHECKING:
     from mooring.scoring.channel import Channel
     from mooring.scoring.contract.application import Application
-    from mooring.scoring.http.connection import Exchange
+    from mooring.scoring.http.exchange import Exchange
     from mooring.scoring.settings import ServerSettings
     from mooring.scoring.supervisor.keeper import ConnectionKeeper
 
@@ -37,7 +38,6 @@ __all__ = ["Service"]
 logger = logging.getLogger("azmlinfsrv")
 access_logger = logging.getLogger("azmlinfsrv.access")
 REFRESH_S = 0.25
-HALF_CLOSED_PATIENCE_S = 0.1
 _UNAVAILABLE = 503
 
 

@@ -63,7 +63,7 @@ class TokenVerifier:
     def _decode(self, token: bytes) -> dict[str, Any]:
         claims: dict[str, Any] = self._jwt.decode(
             token,
-            self._keys.signing,
+            self._keys.signing or b"",
             algorithms=["HS256"],
             audience=self._audience,
             issuer=self._issuer,

@@ -23,7 +23,7 @@ from mooring.scoring.messages import Request, Response
 if TYPE_CHECKING:
     from mooring.scoring.contract.application import Application
     from mooring.scoring.execution.signals import SignalBell
-    from mooring.scoring.http.connection import Exchange
+    from mooring.scoring.http.exchange import Exchange
     from mooring.scoring.settings import ServerSettings
 
 __all__ = ["Engine", "Run"]
@@ -217,7 +217,7 @@ class Engine:
 
     def _run_inline(self, exchange: Exchange) -> Response:
         self.inline_run = exchange
-        response = self._answer(exchange)
+        response: Response = self._answer(exchange)
         self.inline_run = None
         self.pace.note((perf_counter() - exchange.started) * 1000.0)
         return response
@@ -355,7 +355,7 @@ class Engine:
         assert task is not None  # noqa: S101
         alarm = self._loop.call_later(self._limits.longest_run_s(), task.cancel)
         try:
-            response: Response = await self._answer_request(exchange.request)  # type: ignore[misc]
+            response: Response = await self._answer_request(exchange.request)
         except asyncio.CancelledError:
             response = self._timed_out(exchange)
         finally:

@@ -49,7 +49,7 @@ class Interruption:
             raised = ctypes.py_object(ScoringTimeout)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), raised)
 
-    def _raise(self, signal_number: int, frame: Any) -> None:
+    def _raise(self, *_signal: Any) -> None:
         run, self._target = self._target, None
         if run is not None and run is self._main_run:
             raise ScoringTimeout

@@ -41,7 +41,7 @@ class SignalBell:
         rings = -1 if is_loop_here and self._is_uvloop else self._rings
         signal.set_wakeup_fd(rings, warn_on_full_buffer=False)
 
-    def _handle(self, number: int, frame: Any) -> None:
+    def _handle(self, number: int, *_frame: Any) -> None:
         with contextlib.suppress(BlockingIOError):  # it rings already
             os.write(self._rings, bytes([number]))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mooring.scoring.execution.engine import Engine, Run
-    from mooring.scoring.http.connection import Exchange
+    from mooring.scoring.http.exchange import Exchange
     from mooring.scoring.messages import Response
 
 __all__ = ["Streamer"]
@@ -59,7 +59,8 @@ class Streamer:
         exchange = run.exchange
         is_whole = False
         try:
-            for piece in response.body:  # type: ignore[union-attr]
+            pieces: Any = response.body
+            for piece in pieces:
                 if not exchange.is_open:
                     break
                 self._hand_over(exchange, piece)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
     from mooring.scoring.execution.engine import Engine, Run
-    from mooring.scoring.http.connection import Exchange
+    from mooring.scoring.http.exchange import Exchange
     from mooring.scoring.limits import Limits
 
 __all__ = ["Watchdog"]

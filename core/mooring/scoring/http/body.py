@@ -100,7 +100,7 @@ class ChunkedBody:
                 return False
         if len(pending) < self._left:
             return False
-        if pending[:2] != b"\r\n":
+        if not pending.startswith(b"\r\n"):
             raise BadMessage(400, "A chunk does not end where its size says.")
         del pending[:2]
         self._left = 0

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mooring.scoring.http.body import ChunkedBody, SizedBody
+from mooring.scoring.http.exchange import Exchange
 from mooring.scoring.http.failures import BadMessage
 from mooring.scoring.http.head import CHUNKED, Head, might_become_head
 from mooring.scoring.http.wire import CONTINUE, LAST_CHUNK, chunk
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from mooring.scoring.http.server import HttpServer
     from mooring.scoring.supervisor.keeper import Slot
 
-__all__ = ["Connection", "Exchange"]
+__all__ = ["Connection"]
 
 PIPELINE_BYTES = 65536  # read ahead of the answer in flight
 IN_PLACE_BYTES = 262144  # bodies with more than this to come are received into their final place
@@ -26,41 +27,8 @@ LINGER_S = 2.0
 LINGER_BYTES = 1 << 20
 
 
-class Exchange:
-    """One request that waits for its response; `respond` may be called once, on the event loop's thread."""
-
-    __slots__ = ("arrived", "connection", "head", "request", "started")
-
-    def __init__(self, connection: Connection, head: Head, request: Request) -> None:
-        self.connection = connection
-        self.head = head
-        self.request = request
-        self.arrived = perf_counter()
-        self.started = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the client still waits for this answer."""
-        return self.connection.exchange is self
-
-    @property
-    def seems_abandoned(self) -> bool:
-        """Whether the client hung up, or half-closed and was not answered at once."""
-        connection = self.connection
-        return connection.exchange is not self or (
-            connection.is_half_closed and perf_counter() - self.arrived > connection.HALF_CLOSED_PATIENCE_S
-        )
-
-    def respond(self, response: Response) -> None:
-        """Send the response; does nothing when the client has gone."""
-        if self.connection.exchange is self:
-            self.connection.send(response)
-
-
 class Connection(asyncio.Protocol):
     """The protocol object of one socket; all its methods run on the event loop's thread."""
-
-    HALF_CLOSED_PATIENCE_S = 0.1
 
     def __init__(self, server: HttpServer, slot: Slot | None = None, unanswered: bytes = b"") -> None:
         self._server = server
@@ -101,7 +69,7 @@ class Connection(asyncio.Protocol):
             data, self._first_data = self._first_data, b""
             self._take(data)
 
-    def connection_lost(self, exc: BaseException | None) -> None:
+    def connection_lost(self, exc: BaseException | None) -> None:  # noqa: ARG002 - asyncio calls it so
         """Forget everything; whoever computes an answer finds `exchange` gone."""
         exchange, self.exchange = self.exchange, None
         self._unread = b""

@@ -15,10 +15,10 @@ from mooring.scoring.messages import Headers
 __all__ = ["CHUNKED", "Head", "HeadReader"]
 
 CHUNKED = -1
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_REQUEST_LINE = re.compile(rf"({_TOKEN}) ([\x21-\x7e\x80-\xff]+) HTTP/(\d)\.(\d)\r\n")
+_NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_REQUEST_LINE = re.compile(rf"({_NAME}) ([\x21-\x7e\x80-\xff]+) HTTP/(\d)\.(\d)\r\n")
 # Greedy classes that exclude the terminators: no backtracking, whatever the input.
-_HEADER_BLOCK = re.compile(rf"(?:{_TOKEN}:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*\r\n\Z")
+_HEADER_BLOCK = re.compile(rf"(?:{_NAME}:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*\r\n\Z")
 _LENGTH = re.compile(r"[0-9]{1,18}\Z")
 _ABSOLUTE = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 
@@ -88,7 +88,7 @@ class HeadReader:
         if line is None:
             raise BadMessage(400, "The request line is not valid HTTP/1.1.")
         method, target, major, minor = line.groups()
-        if major != "1":
+        if major != "1" or minor not in "01":
             raise BadMessage(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.")
         if not _HEADER_BLOCK.match(text, line.end()):
             raise BadMessage(400, "A header line is not valid HTTP/1.1.")
@@ -122,7 +122,7 @@ def _body_length(headers: Headers, version: str) -> int:
         return CHUNKED
     if not lengths:
         return 0
-    if len(set(lengths)) > 1 or not _LENGTH.match(lengths[0]):
+    if len(lengths) > 1 or not _LENGTH.match(lengths[0]):
         raise BadMessage(400, "Content-Length is not one number.")
     return int(lengths[0])
 

@@ -24,7 +24,7 @@ class BodyReceiver(asyncio.BufferedProtocol):
         """Receive the rest of the body from now on."""
         self._switch_to(self)
 
-    def get_buffer(self, sizehint: int) -> memoryview:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio calls it so
         """Where the next bytes belong."""
         return self._body.room()
 

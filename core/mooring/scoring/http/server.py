@@ -8,7 +8,8 @@ import ssl
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, Sequence
 
-from mooring.scoring.http.connection import Connection, Exchange
+from mooring.scoring.http.connection import Connection
+from mooring.scoring.http.exchange import Exchange
 from mooring.scoring.http.head import Head, HeadReader
 from mooring.scoring.http.wire import ResponseWriter
 from mooring.scoring.messages import Response
@@ -29,6 +30,7 @@ class Handler(Protocol):
 
     def admit(self, head: Head) -> Response | None:
         """A refusal, given before the body is read, or None."""
+        ...
 
     def handle(self, exchange: Exchange) -> None:
         """See to it that `exchange.respond` is called, now or later."""
@@ -38,6 +40,7 @@ class Handler(Protocol):
 
     def refuse(self, status: int, message: str) -> Response:
         """The answer to bytes that are no request."""
+        ...
 
     def answered(self, exchange: Exchange, response: Response) -> None:
         """The response is on its way."""

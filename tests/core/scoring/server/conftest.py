@@ -67,7 +67,8 @@ class Server:
             found = self._said.wait_for(
                 lambda: sum(text in line for line in self.lines) >= times or "<end>" in self.lines, within_s
             )
-        assert found and sum(text in line for line in self.lines) >= times, self.log
+        assert found, self.log
+        assert sum(text in line for line in self.lines) >= times, self.log
 
     @property
     def log(self) -> str:

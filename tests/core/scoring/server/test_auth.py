@@ -155,7 +155,7 @@ def tampered():
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
     claims["exp"] += 10_000
     other = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
-    return ".".join((head, other, signature))
+    return f"{head}.{other}.{signature}"
 
 
 def test_a_good_token_opens_the_door_again_and_again(signed):

@@ -26,7 +26,7 @@ def held(server):
     """A connection whose request is in run() until the file `go` appears."""
     connection = server.connect()
     connection.sendall(render("POST", "/score", "hold", {}))
-    wait_until(lambda: (app_root(server) / "held").exists())
+    wait_until((app_root(server) / "held").exists)
     return connection
 
 

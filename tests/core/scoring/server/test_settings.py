@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-
 from mooring.scoring.settings import OPTIONS, ServerSettings, SettingsError
 
 DOCUMENTED = {

@@ -152,7 +152,7 @@ def ask_together(server, bodies, rounds=1):
     connections = [server.connect() for _ in bodies]
     answers = []
     for _ in range(rounds):
-        for connection, body in zip(connections, bodies):
+        for connection, body in zip(connections, bodies, strict=False):
             connection.sendall(render("POST", "/score", body, {"content-type": "application/json"}))
         answers = [read_answer(connection) for connection in connections]
     for connection in connections:

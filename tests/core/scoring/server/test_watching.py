@@ -50,14 +50,14 @@ def test_the_scripts_own_metrics_are_on_the_page(serve):
 
 def test_print_goes_through_the_log_in_the_references_shape(serve):
     server = serve(
-        "import sys\ndef init():\n    print('loaded', 1, sep='-')\ndef run(data):\n    print('to', file=sys.stderr)\n    return data\n"
+        "import sys\ndef init():\n    print('loaded', 1, sep='-')\ndef run(data):\n    print('to stderr', file=sys.stderr)\n    return data\n"
     )
     server.post("x")
-    server.wait_for("to")
+    server.wait_for("to stderr")
 
     line = next(line for line in server.lines if "loaded" in line)
     day, clock, level, pid, name, dash, text = line.split(" ", 6)
-    assert len(day) == 10 and len(clock) == 12
+    assert [len(day), len(clock)] == [10, 12]
     assert (level, pid, name, dash, text) == (
         "I",
         f"[{server.process.pid}]",
@@ -65,7 +65,7 @@ def test_print_goes_through_the_log_in_the_references_shape(serve):
         "-",
         "loaded-1",
     )
-    assert "to" in server.lines
+    assert "to stderr" in server.lines
 
 
 def test_json_logs_carry_the_request_id_of_print_and_errors(serve):
