@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from mooring.database.errors import DatabaseUnusable, explain
-from mooring.database.tables import SCHEMA_VERSION, metadata
+from mooring.database.tables import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from mooring.database.engine import Database
@@ -53,6 +53,8 @@ def _lock(connection: Connection) -> None:
 
 
 def _create(connection: Connection) -> None:
+    from mooring.database.indexes import metadata
+
     metadata.create_all(connection)
     connection.exec_driver_sql(_STAMP)
     connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": SCHEMA_VERSION})

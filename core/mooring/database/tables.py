@@ -1,4 +1,7 @@
-"""All tables. A change here needs a migration; a test compares the two."""
+"""All tables. A change here needs a migration; a test compares the two.
+
+The indexes that lists walk are in `mooring.database.indexes`.
+"""
 
 from __future__ import annotations
 
@@ -103,23 +106,9 @@ model_versions = Table(
 )
 
 
-def _index_twice(name: str, table: Table, *columns: str) -> None:
-    """Over all versions, and a far smaller one over the newest of each name, which is what most lists ask for."""
-    chosen = [table.c[column] for column in columns]
-    newest = table.c.is_latest.is_(True)  # worded as in the queries, or SQLite won't use it
-    Index(f"ix_{name}", *chosen)
-    Index(f"ix_{name}_latest", *chosen, sqlite_where=newest, postgresql_where=newest)
-
-
-_latest = model_versions.c.is_latest.is_(True)
-Index("ix_model_versions_latest", model_versions.c.id, sqlite_where=_latest, postgresql_where=_latest)
-_index_twice("model_versions_framework", model_versions, "framework", "id")
-_index_twice("model_versions_run_id", model_versions, "run_id", "id")
-
-
 def _label_table(name: str) -> Table:
-    """Tags or properties, laid out so that any filter is one look-up that yields newest first."""
-    table = Table(
+    """Tags or properties."""
+    return Table(
         name,
         metadata,
         Column("version_id", _SERIAL, ForeignKey("model_versions.id", ondelete="CASCADE"), primary_key=True),
@@ -128,9 +117,6 @@ def _label_table(name: str) -> Table:
         Column("is_latest", Boolean, nullable=False),
         sqlite_with_rowid=False,
     )
-    _index_twice(f"{name}_pair", table, "key", "value", "version_id")
-    _index_twice(f"{name}_key", table, "key", "version_id")
-    return table
 
 
 model_tags = _label_table("model_tags")

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from mooring.database import DatabaseUnusable, open_database
 from mooring.database.engine import Database, _engine
+from mooring.database.indexes import metadata
 from mooring.database.migrate import upgrade
 from mooring.database.model_queries import _conditions, _statement
-from mooring.database.tables import SCHEMA_VERSION, metadata
+from mooring.database.tables import SCHEMA_VERSION
 from mooring.registry import ModelQuery
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.dialects import postgresql
