@@ -19,13 +19,21 @@ class Headers(List[Tuple[str, str]]):
     __slots__ = ("_index",)
     _index: dict[str, str]
 
+    @property
+    def by_name(self) -> dict[str, str]:
+        """The first value of every header by name."""
+        try:
+            return self._index
+        except AttributeError:
+            index = self._index = dict(reversed(self))
+            return index
+
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of a header, or `default`; `name` must be lower case."""
         try:
-            index = self._index
+            return self._index.get(name, default)
         except AttributeError:
-            index = self._index = dict(reversed(self))
-        return index.get(name, default)
+            return self.by_name.get(name, default)
 
     def get_all(self, name: str) -> list[str]:
         """Every value of a header, oldest first; `name` must be lower case."""

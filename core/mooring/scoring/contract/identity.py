@@ -5,8 +5,8 @@ Source: azure-v1 reference, headers; the table of request, legacy and client ids
 
 from __future__ import annotations
 
+import itertools
 import os
-import random
 from typing import List, Tuple
 
 from mooring.scoring.messages import Headers
@@ -17,30 +17,46 @@ LIMIT = 100  # characters; longer ids are refused with 431
 
 Identity = List[Tuple[str, str]]
 
-# Ids need to be unique, not secret; scripts may seed the global generator, so ours is apart from it.
-_generator = random.Random()  # noqa: S311
+_CLIENTS = frozenset(("x-request-id", "x-ms-request-id", "x-ms-client-request-id", "traceid"))
+
+
+class _Ids:
+    """Ids of one process: 72 random bits, and a count from a random start.
+
+    They need to be unique, not secret. Scripts may seed the global generator, so the bits come from elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Start over; a forked process must not repeat its parent's ids."""
+        bits = os.urandom(9).hex()
+        self.prefix = f"{bits[:8]}-{bits[8:12]}-4{bits[12:15]}-a{bits[15:]}-"
+        self.count = itertools.count(int.from_bytes(os.urandom(5), "big"))
+
+
+_ids = _Ids()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_generator.seed)
+    os.register_at_fork(after_in_child=_ids.renew)
 
 
 def new_id() -> str:
-    """A random UUID, version 4, as text."""
-    digits = f"{_generator.getrandbits(128):032x}"
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+    """A UUID of version 4, as text."""
+    return f"{_ids.prefix}{next(_ids.count):012x}"
 
 
 def identify(headers: Headers) -> tuple[Identity, str]:
     """The id headers of the response, and the text of a refusal (431) when one of the client's ids is too long."""
-    get = headers.get
-    given = get("x-request-id")
-    legacy = get("x-ms-request-id")
-    client = get("x-ms-client-request-id")
-    trace = get("traceid")
-    if given is None and not legacy and not client and trace is None:
+    if _CLIENTS.isdisjoint(headers.by_name):
         request_id = new_id()
         return [("x-request-id", request_id), ("x-ms-request-id", request_id)], ""
-    return _echo(new_id() if given is None else given, legacy or "", client or "", trace)
+    get = headers.get
+    given = get("x-request-id")
+    request_id = new_id() if given is None else given
+    return _echo(
+        request_id, get("x-ms-request-id") or "", get("x-ms-client-request-id") or "", get("traceid")
+    )
 
 
 def _echo(request_id: str, legacy: str, client: str, trace: str | None) -> tuple[Identity, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -135,6 +137,19 @@ def test_new_ids_are_uuids_of_version_4():
     assert len(set(made)) == 1000
     assert {uuid.UUID(text).version for text in made} == {4}
     assert all(str(uuid.UUID(text)) == text for text in made)
+
+
+def test_a_forked_process_makes_other_ids():
+    code = (
+        "import os\nfrom mooring.scoring.contract.identity import new_id\nnew_id()\n"
+        "child = os.fork()\nprint(new_id(), flush=True)\nif child:\n    os.waitpid(child, 0)\n"
+    )
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert len(set(printed)) == 2
 
 
 @given(
