@@ -34,8 +34,8 @@ __all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
-    if name == "load_ipython_extension":
-        return importlib.import_module("mooring_jupyter").load_ipython_extension
+    if name in ("load_ipython_extension", "unload_ipython_extension"):
+        return getattr(importlib.import_module("mooring_jupyter"), name)
     module = _PUBLIC.get(name)
     if module is None:
         raise AttributeError(f"module 'mooring' has no attribute {name!r}")

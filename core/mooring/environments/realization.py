@@ -115,7 +115,8 @@ def _install(resolution: Resolution, partial: Path, progress: Progress | None) -
         requirements, [*resolution.options.lines, *(resolution.secret_lines or resolution.requirements)]
     )
     arguments = [
-        *("pip", "install", "--no-deps", "--python", str(python_of(partial / "env"))),
+        # Compiled once here rather than by the first start of the first service.
+        *("pip", "install", "--no-deps", "--compile-bytecode", "--python", str(python_of(partial / "env"))),
         *("--requirements", str(requirements)),
         *resolution.options.arguments,
     ]

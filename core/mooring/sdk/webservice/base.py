@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mooring.sdk import cards
 from mooring.sdk.exceptions import WebserviceException, raises_as
+from mooring.sdk.webservice.facts import ServiceFacts, load
 from mooring.sdk.webservice.work import Work
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.deployments import Service
-    from mooring.deployments.desk import ServiceDesk
     from mooring.sdk.model import Model
     from mooring.sdk.workspace import Workspace
 
 
-class Webservice:
+class Webservice(ServiceFacts):
     """A deployed service.
 
     Args:
@@ -39,14 +39,14 @@ class Webservice:
     ) -> Webservice:
         if cls is not Webservice:
             return super().__new__(cls)
-        return super().__new__(_class_for(_load(workspace, name).compute_type))
+        return super().__new__(_class_for(load(workspace, name).compute_type))
 
     def __init__(self, workspace: Workspace, name: str, must_exist: bool = True) -> None:
         self.workspace = workspace
         self.name = name
         self._work: Work | None = None
         self._is_deleted = False
-        self._record = _load(workspace, name) if must_exist else None
+        self._record = load(workspace, name) if must_exist else None
 
     @classmethod
     def _of(cls, workspace: Workspace, record: Service, work: Work | None = None) -> Webservice:
@@ -55,107 +55,6 @@ class Webservice:
         service.workspace, service.name = workspace, record.name
         service._record, service._work, service._is_deleted = record, work, False
         return service
-
-    # ---- what it is ------------------------------------------------------------------------------------------
-    @property
-    def _desk(self) -> ServiceDesk:
-        return self.workspace.core.services
-
-    @property
-    def _known(self) -> Service:
-        if self._record is None:
-            raise WebserviceException(
-                f"WebserviceNotFound: Webservice with name {self.name} not found in provided workspace"
-            )
-        return self._record
-
-    @property
-    def state(self) -> str:
-        """Transitioning, Healthy, Unhealthy, Unschedulable, Failed; Deleting once it was deleted."""
-        if self._is_deleted:
-            return "Deleting"
-        self.update_deployment_state()
-        return self._known.state
-
-    @property
-    def scoring_uri(self) -> str | None:
-        """Where to POST requests; None until it runs for the first time."""
-        self.update_deployment_state()
-        return self._known.scoring_uri or None
-
-    @property
-    def swagger_uri(self) -> str | None:
-        """Where the description of its input and output is."""
-        self.update_deployment_state()
-        return self._known.swagger_uri or None
-
-    @property
-    def port(self) -> int | None:
-        """Port on this machine."""
-        self.update_deployment_state()
-        return self._known.port
-
-    @property
-    def compute_type(self) -> str:
-        """`PROCESS`, `LOCAL`, `ACI`, `AKS`."""
-        return self._known.compute_type.upper()
-
-    @property
-    def description(self) -> str:
-        """Free text."""
-        return self._known.description
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Changeable labels."""
-        return dict(self._known.tags)
-
-    @property
-    def properties(self) -> dict[str, str]:
-        """Labels that never change."""
-        return dict(self._known.properties)
-
-    @property
-    def created_time(self) -> datetime:
-        """When it was deployed first, in UTC."""
-        return self._known.created_time
-
-    @property
-    def updated_time(self) -> datetime:
-        """When it was changed last, in UTC."""
-        return self._known.updated_time
-
-    @property
-    def created_by(self) -> str:
-        """Who deployed it."""
-        return self._known.created_by
-
-    @property
-    def auth_enabled(self) -> bool:
-        """Whether requests need a key."""
-        return self._known.auth_enabled
-
-    @property
-    def token_auth_enabled(self) -> bool:
-        """Whether requests need a token."""
-        return self._known.token_auth_enabled
-
-    @property
-    def models(self) -> list[Model]:
-        """The model versions it serves."""
-        from mooring.sdk.model import Model
-
-        return [Model(self.workspace, id=model_id) for model_id in self._known.models]
-
-    @property
-    def error(self) -> dict[str, Any] | None:
-        """The verdict on what failed: code, cause, evidence, remedy; None when all is well."""
-        self.update_deployment_state()
-        return self.serialize().get("error")
-
-    def update_deployment_state(self) -> None:
-        """Read the service's state again from where it runs."""
-        self._record = _load(self.workspace, self.name)
 
     # ---- finding ---------------------------------------------------------------------------------------------
     @staticmethod
@@ -452,8 +351,3 @@ def _class_for(compute_type: str) -> type[Webservice]:
         if compute_type.lower() in kind.compute_types:
             return kind
     return Webservice
-
-
-@raises_as(WebserviceException)
-def _load(workspace: Workspace, name: str) -> Service:
-    return workspace.core.services.get(name)
