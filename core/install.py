@@ -63,7 +63,17 @@ def install(packages: str, *, uv: Path) -> None:
     if not (VENV / "pyvenv.cfg").exists():
         subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(VENV)], check=True)
     subprocess.run(
-        [str(uv), "pip", "install", "--quiet", "--python", str(VENV), "--editable", packages],
+        [
+            str(uv),
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            str(VENV),
+            "--editable",
+            packages,
+        ],
         cwd=ROOT,
         check=True,
     )
