@@ -26,7 +26,7 @@ def test_encoding_is_byte_for_byte_json_dumps(value):
     assert encode(value) == json.dumps(value).encode("ascii")
 
 
-@given(VALUES.filter(lambda value: "e+" not in repr(value)))
+@given(VALUES)
 def test_fast_reading_agrees_for_what_ends_in_floats(value):
     text = json.dumps(value).encode()
 
