@@ -32,6 +32,7 @@ def inference_document(inference: InferenceConfig, environments: EnvironmentRegi
         "condaFile": str(_conda_file(inference, environment) or "") or None,
         "environment": environment.definition() if environment else None,
         "environmentId": _id_of(environment),
+        "image": _image_of(inference, resolved.extra_docker_steps_path),
         "description": inference.description,
     }
 
@@ -78,6 +79,20 @@ def _conda_file(inference: InferenceConfig, environment: Environment | None) -> 
         source: Path | None = getattr(environment.python.conda_dependencies, "source_path", None)
         return source
     return inference.resolve().conda_path
+
+
+def _image_of(inference: InferenceConfig, steps: Path | None) -> dict[str, Any]:
+    """What the config itself says about the image; an environment's docker section says the rest."""
+    from mooring.configs.inference import registry_parts
+
+    registry = inference.base_image_registry
+    asked = {
+        "baseImage": inference.base_image,
+        "baseImageRegistry": registry_parts(registry) if registry is not None else None,
+        "enableGpu": inference.enable_gpu,
+        "extraSteps": steps.read_text(encoding="utf-8") if steps else None,
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def _id_of(environment: Environment | None) -> str:

@@ -70,6 +70,7 @@ class PreparedOperation:
             self.parts,
             self.revision,
             self.journal,
+            target=self.target,
             port=self.record.port,
             known_environment=serving.environment_digest if serving else "",
             code_from=self.code_from,

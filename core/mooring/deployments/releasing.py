@@ -11,12 +11,12 @@ from mooring.deployments.asked import app_root_of, environment_of, source_of
 from mooring.deployments.journal import Journal
 from mooring.deployments.keys import TOKEN_ISSUER
 from mooring.deployments.parts import Parts
-from mooring.deployments.target import AuthMode, Release, Resources, ServerOptions
+from mooring.deployments.target import AuthMode, ImageWishes, Release, Resources, ServerOptions, Target
 from mooring.deployments.values import Revision
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
-    from mooring.environments import ReadyEnvironment, Resolution
+    from mooring.environments import Environment, ReadyEnvironment, Resolution
     from mooring.registry import ModelVersion
 
 
@@ -25,6 +25,7 @@ def prepare_release(
     revision: Revision,
     journal: Journal,
     *,
+    target: Target,
     port: int | None,
     known_environment: str = "",
     code_from: Revision | None = None,
@@ -35,6 +36,7 @@ def prepare_release(
         parts: Around the desk.
         revision: To be released.
         journal: Told about substitutions and the environment.
+        target: Where it is going to run.
         port: The port the service has now, if any.
         known_environment: Digest of the environment in use; what was said about it is not said again.
         code_from: Take the code from this earlier revision instead of from the user's folder.
@@ -51,7 +53,10 @@ def prepare_release(
     environment = environment_of(revision.inference)
     journal.progress("environment", "resolving")
     resolution = parts.builder.resolve(
-        environment, models=models, progress=lambda text: journal.progress("environment", text)
+        environment,
+        models=models,
+        portable=target.runs_elsewhere,
+        progress=lambda text: journal.progress("environment", text),
     )
     if resolution.digest != known_environment:
         for finding in resolution.findings:
@@ -76,6 +81,7 @@ def prepare_release(
         models=models,
         environment=resolution,
         ready_environment=_build_once(parts, resolution, journal),
+        image=image_wishes(environment, revision.inference, deployment),
         environment_variables={**variables, **(_get(deployment, "environment_variables") or {})},
         server=server_options(parts, revision.service, deployment),
         port=port or _get(deployment, "port") or None,
@@ -109,6 +115,28 @@ def server_options(parts: Parts, service: str, deployment: DeploymentConfig) -> 
         worker_count=wanted["worker_count"] or 1,
         app_insights=bool(_get(deployment, "enable_app_insights")),
         collect_model_data=bool(_get(deployment, "collect_model_data")),
+    )
+
+
+def image_wishes(
+    environment: Environment | None, inference: dict[str, Any], deployment: DeploymentConfig
+) -> ImageWishes:
+    """What the environment's docker section, or the old keys of the inference config, say about the image."""
+    from mooring.environments.sections import DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE, DockerSection
+
+    docker = environment.docker if environment is not None else DockerSection()
+    asked = inference.get("image") or {}
+    base = asked.get("baseImage") or docker.base_image or ""
+    registry = asked.get("baseImageRegistry") or docker.base_image_registry.to_dict()
+    return ImageWishes(
+        # v1 wrote its own default into every environment: nobody chose that one.
+        base_image="" if base in {DEFAULT_CPU_IMAGE, DEFAULT_GPU_IMAGE} else base,
+        base_dockerfile=docker.base_dockerfile or "",
+        registry_address=registry.get("address") or "",
+        registry_user=registry.get("username") or "",
+        registry_password=registry.get("password") or "",
+        extra_steps=asked.get("extraSteps") or "",
+        needs_gpu=bool(asked.get("enableGpu") or _get(deployment, "gpu_cores")),
     )
 
 

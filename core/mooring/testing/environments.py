@@ -22,6 +22,7 @@ class CurrentInterpreter:
         environment: Environment | None,
         *,
         models: Sequence[ModelVersion] = (),  # noqa: ARG002 (part of the port)
+        portable: bool = False,  # noqa: ARG002 (part of the port)
         progress: Callable[[str], None] | None = None,  # noqa: ARG002 (part of the port)
     ) -> Resolution:
         """The packages of this interpreter, under a digest that differs for each definition."""

@@ -62,6 +62,7 @@ class MemoryTarget:
         self.settings = settings
         self.name = name
         self.compute_types = compute_types
+        self.runs_elsewhere = False
         self.crash: Crash | None = None
         self.during_start: Callable[[Release], None] = lambda _release: None
         self.findings: list[Finding] = []
