@@ -154,10 +154,13 @@ class Workspace:
         """Where it remembers; opened, and made when needed, on first use."""
         from mooring.database import open_database
 
-        self.settings.workspace_dir.mkdir(parents=True, exist_ok=True)
-        return open_database(
-            self.settings.database_url or f"sqlite:///{self.settings.workspace_dir / _DATABASE}"
-        )
+        folder = self.settings.workspace_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.settings.database_url:
+            return open_database(self.settings.database_url)
+        # Environment definitions may hold an image registry's password; SQLite gives its other files the same mode.
+        (folder / _DATABASE).touch(mode=0o600)
+        return open_database(f"sqlite:///{folder / _DATABASE}")
 
     @cached_property
     def models(self) -> ModelRegistry:

@@ -120,3 +120,12 @@ def test_what_is_closed_can_be_used_again(home):
 
     assert workspace.models.list() == []
     workspace.close()
+
+
+def test_the_database_is_for_its_owner_only(home):
+    with Workspace.open() as workspace:
+        workspace.models.list()
+        files = list(workspace.settings.workspace_dir.glob("mooring.db*"))
+
+        assert files
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
