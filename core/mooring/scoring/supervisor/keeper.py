@@ -72,7 +72,11 @@ class Slot:
     def received(self, data: bytes) -> None:
         """Bytes were taken from the socket."""
         if self._answered:
-            self._begin_next()
+            if self._rest or self._kept > SLOT_BYTES:
+                self._begin_next()
+            else:
+                self._answered = False
+                self._kept = 0
         size = len(data)
         kept = self._kept
         end = kept + size
