@@ -29,6 +29,7 @@ Job = Callable[[], int]
 
 # What the workers may still need once the master is gone; they drain on their own.
 _ORPHANED_WORKERS_END_WITHIN_S = 40.0
+_HEIRS_APART_S = 1.0  # masters that die at once must not follow each other without a pause
 
 
 def run_zygote(arguments: list[str]) -> int:
@@ -51,6 +52,7 @@ class _Zygote:
     def __init__(self, control: socket.socket, listeners: list[socket.socket], run_dir: str) -> None:
         self._control = control
         self._run_dir = run_dir
+        self._started = time.monotonic()
         self._listeners = listeners
         self._lines = Lines(control)
         self._workers: dict[int, int] = {}
@@ -167,6 +169,7 @@ class _Zygote:
 
         Ours see the master's end themselves and drain; what is left after that is ended here.
         """
+        time.sleep(max(0.0, self._started + _HEIRS_APART_S - time.monotonic()))
         start_heir(self._run_dir, self._listeners)
         for listener in self._listeners:
             listener.close()
