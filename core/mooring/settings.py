@@ -99,6 +99,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise InvalidSettings(source=str(path), reason=f"it can't be read: {error.strerror}") from error
     if sys.version_info >= (3, 11):
         import tomllib
     else:
