@@ -61,8 +61,7 @@ class JsonFormatter(logging.Formatter):
 
 def request_id(request: Request) -> str | None:
     """The id the response carries: the client's own, or the one given to it."""
-    given: str | None = getattr(request, "id", None)
-    return given or request.headers.get("x-request-id")
+    return request.id or request.headers.get("x-request-id")
 
 
 def configure_logs(settings: ServerSettings) -> None:

@@ -52,9 +52,12 @@ class Request:
         body: The bytes of the body; any buffer, so that the HTTP layer need not copy.
         remote: The client's address, for the log and for scripts that ask.
         scheme: `http` or `https`.
+
+    Attributes:
+        id: The id its answer will carry; empty until the contract has chosen one.
     """
 
-    __slots__ = ("body", "headers", "method", "path", "query", "remote", "scheme", "target")
+    __slots__ = ("body", "headers", "id", "method", "path", "query", "remote", "scheme", "target")
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Request:
         self.body = body
         self.remote = remote
         self.scheme = scheme
+        self.id = ""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path} {len(self.body)} bytes>"

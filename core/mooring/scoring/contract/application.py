@@ -110,6 +110,8 @@ class Application:
         identity, too_long = identify(request.headers)
         if too_long:
             return self._finish(error_reply(431, too_long), request, identity)
+        if identity:
+            request.id = identity[0][1]
         plan = self.run_plan
         if plan.is_async:
             return self._score_async(request, identity)

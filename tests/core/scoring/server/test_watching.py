@@ -84,6 +84,17 @@ def test_json_logs_carry_the_request_id_of_print_and_errors(serve):
     assert "request_id" not in lines[0]
 
 
+def test_an_id_that_was_made_up_here_is_the_same_in_log_and_answer(serve):
+    server = serve(
+        "def init(): pass\ndef run(data):\n    print('seen')\n    return data\n", MOORING_LOG_FORMAT="json"
+    )
+    answer = server.post("x")
+    server.wait_for('"seen"')
+
+    line = json.loads(next(line for line in server.lines if '"seen"' in line))
+    assert line["request_id"] == answer.headers["x-request-id"]
+
+
 def test_the_access_log_is_off_unless_asked_for(serve):
     quiet, loud = serve(), serve(MOORING_ACCESS_LOG="true")
     for server in (quiet, loud):
