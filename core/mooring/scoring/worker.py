@@ -50,6 +50,8 @@ def serve_worker(
         keeper: Takes and keeps connections on the supervisor's word; without it, they end with this worker.
     """
     configure_logs(settings)
+    if settings.debug_port is not None:
+        _await_debugger(settings.debug_port)
     talk = Channel(channel)
     try:
         loaded = application or load_application(settings, talk)
@@ -61,6 +63,18 @@ def serve_worker(
         return BOOT_FAILURE
     _settle_memory()
     return service.serve(listeners)
+
+
+def _await_debugger(port: int) -> None:
+    """Hold the worker until a debugger has connected, as the reference does."""
+    try:
+        import debugpy  # noqa: T100 - what the setting asks for
+    except ImportError:
+        logger.warning("AZUREML_DEBUG_PORT is ignored: the package debugpy is not installed.")
+        return
+    debugpy.listen(port)  # noqa: T100
+    logger.info("Waiting for a debugger on port %d.", port)
+    debugpy.wait_for_client()  # noqa: T100
 
 
 def load_application(settings: ServerSettings, talk: Channel | None = None) -> Application:
@@ -100,7 +114,7 @@ def _settle_memory() -> None:
 def resident_bytes() -> int:
     """Resident memory of this process; 0 where the system does not tell."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+        with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return 0
