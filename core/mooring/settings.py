@@ -7,6 +7,11 @@
 | database_url | MOORING_DATABASE_URL | SQLite in the workspace's folder |
 | artifact_url | MOORING_ARTIFACT_URL | a folder in the workspace's folder |
 | strict_environments | MOORING_STRICT_ENVIRONMENTS | false: unobtainable pins are replaced and reported |
+| docker_base_image | MOORING_DOCKER_BASE_IMAGE | `python:{python}-slim`; `{python}` is the minor version, `3.11` |
+| docker_front_image | MOORING_DOCKER_FRONT_IMAGE | `haproxy:lts-alpine`; an image with HAProxy 2.4 or newer |
+| docker_build_network | MOORING_DOCKER_BUILD_NETWORK | the engine's default network; `host` where only the host reaches the package index |
+| docker_publish | MOORING_DOCKER_PUBLISH | `127.0.0.1`: the address of the engine's machine that services are published on |
+| docker_registry | MOORING_DOCKER_REGISTRY | none; `host:port/path` through which machines share built images |
 
 The file is `<home>/settings.toml` with the same names as keys.
 """
@@ -53,6 +58,11 @@ class Settings:
     database_url: str = ""
     artifact_url: str = ""
     strict_environments: bool = False
+    docker_base_image: str = "python:{python}-slim"
+    docker_front_image: str = "haproxy:lts-alpine"
+    docker_build_network: str = ""
+    docker_publish: str = "127.0.0.1"
+    docker_registry: str = ""
 
     @property
     def environments_dir(self) -> Path:
@@ -86,7 +96,9 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def _read_environment() -> dict[str, Any]:
-    found = {f.name: os.environ.get(f"MOORING_{f.name.upper()}") for f in fields(Settings) if f.name != "home"}
+    found = {
+        f.name: os.environ.get(f"MOORING_{f.name.upper()}") for f in fields(Settings) if f.name != "home"
+    }
     return {
         name: _coerce(name, text, source=f"MOORING_{name.upper()}")
         for name, text in found.items()
@@ -100,7 +112,10 @@ def _read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise InvalidSettings(source=str(path), reason=f"it can't be read: {error.strerror}") from error
+        raise InvalidSettings(
+            source=str(path),
+            reason=f"it can't be read ({error.strerror}); MOORING_HOME names the folder it is looked for in",
+        ) from error
     if sys.version_info >= (3, 11):
         import tomllib
     else:

@@ -108,7 +108,8 @@ class Master:
         """Supervise; returns when the service has been stopped."""
         self.book.event("master-started", f"Supervisor of {self.service.name} started.", pid=os.getpid())
         self._begin(self.service.current, None)
-        self.loop.later(_FIRST_AWAITED_WITHIN_S, self._give_up_unattended)
+        if self._failure_told_within_s:
+            self.loop.later(_FIRST_AWAITED_WITHIN_S, self._give_up_unattended)
         self._turn()
 
     def run_as_heir(self) -> None:

@@ -1,0 +1,139 @@
+"""Base images: pulled when the engine lacks them, with a login where one is given, and pinned by digest."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from mooring.deployments.target import ImageWishes, Release, Reporter
+from mooring.images.archive import ParentImage
+from mooring.images.naming import digest_of, image_tag
+from mooring.settings import Settings
+from mooring.targets.docker.engine import Engine, trouble_of
+from mooring.targets.docker.errors import ImageStepFailed
+from mooring.targets.docker.steps import build_dockerfile
+
+
+class BaseImages:
+    """The images below the packages.
+
+    Args:
+        engine: That has them, or shall.
+        settings: Name the usual one, and say where digests are kept.
+    """
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._lock = BaseLock(settings.environments_dir / "locks" / "bases.json")
+
+    def get(self, release: Release, reporter: Reporter) -> tuple[str, ParentImage]:
+        """The base image of a release, and its name; pulled or built when it has to be.
+
+        Raises:
+            DockerTrouble: It can't be had.
+        """
+        wishes = release.image
+        if wishes.base_dockerfile:
+            return self._build(wishes.base_dockerfile, reporter)
+        python = release.environment.python_version or "3.11"
+        name = wishes.base_image or self._settings.docker_base_image.format(python=python)
+        return name, self.get_named(name, wishes, reporter)
+
+    def get_named(self, name: str, wishes: ImageWishes, reporter: Reporter) -> ParentImage:
+        """The image of that name; a name stands for the digest it stood for first, until the lock forgets it."""
+        pinned = self._lock.digest_of(name)
+        for candidate in filter(None, (pinned, name)):
+            found = self._engine.parent(candidate)
+            if found is not None:
+                self._lock.remember(name, self._digest_of(name, candidate))
+                return found
+        self.pull(pinned or name, wishes, reporter)
+        found = self._engine.parent(pinned or name)
+        if found is None:
+            raise trouble_of("no such image", name)
+        self._lock.remember(name, self._digest_of(name, pinned or name))
+        return found
+
+    def pull(self, name: str, wishes: ImageWishes | None, reporter: Reporter) -> None:
+        """Fetch an image, layer by layer before everybody's eyes."""
+        reporter.progress("image", f"pulling {name}")
+        with self._engine.told(name):
+            for word in self._engine.api.pull(
+                name, stream=True, decode=True, auth_config=_login(name, wishes)
+            ):
+                if word.get("error"):
+                    raise trouble_of(word["error"], name)
+                if word.get("id") and word.get("status"):
+                    reporter.progress("image", f"pulling {name}: {_describe(word)}")
+
+    def _digest_of(self, name: str, candidate: str) -> str:
+        """`repository@sha256:…` as registries know it; empty for an image that is in none."""
+        facts = self._engine.find_image(candidate) or {}
+        digests: list[str] = facts.get("RepoDigests") or []
+        repository = _repository(name)
+        return next((each for each in digests if each.startswith(f"{repository}@")), "")
+
+    def _build(self, dockerfile: str, reporter: Reporter) -> tuple[str, ParentImage]:
+        tag = image_tag("base", digest_of("base", dockerfile))
+        if self._engine.find_image(tag) is None:
+            build_dockerfile(self._engine, dockerfile, tag, self._settings.docker_build_network, reporter)
+        found = self._engine.parent(tag)
+        if found is None:
+            raise ImageStepFailed(f"The base Dockerfile made no image {tag}.")
+        return "baseDockerfile", found
+
+
+class BaseLock:
+    """Which digest a base image's name stood for when it was first used on this machine.
+
+    Args:
+        path: Of the file; JSON, for people to read and to delete lines from.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def digest_of(self, name: str) -> str:
+        """`repository@sha256:…`; empty when the name is new, or names a digest itself."""
+        return "" if "@sha256:" in name else str(self._load().get(name) or "")
+
+    def remember(self, name: str, digest: str) -> None:
+        """Keep it, unless the name is known."""
+        known = self._load()
+        if digest and "@sha256:" not in name and name not in known:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+            temporary.write_text(json.dumps({**known, name: digest}, indent=1) + "\n", encoding="utf-8")
+            temporary.replace(self._path)
+
+    def _load(self) -> dict[str, Any]:
+        try:
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+
+def _repository(name: str) -> str:
+    head, _, tail = name.rpartition("/")
+    return f"{head}/{tail.partition(':')[0]}" if head else tail.partition(":")[0]
+
+
+def _login(name: str, wishes: ImageWishes | None) -> dict[str, str] | None:
+    """The login that was given for the image's registry; None leaves it to docker's own logins."""
+    if wishes is None or not (wishes.registry_user and wishes.registry_password):
+        return None
+    if wishes.registry_address and not name.startswith(f"{_bare(wishes.registry_address)}/"):
+        return None
+    return {"username": wishes.registry_user, "password": wishes.registry_password}
+
+
+def _bare(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def _describe(word: dict[str, Any]) -> str:
+    return f"{word['id']} {str(word['status']).lower()} {word.get('progress') or ''}".strip()

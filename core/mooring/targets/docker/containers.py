@@ -1,0 +1,163 @@
+"""Containers with as few rights as they can live with."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from mooring.deployments.target import Release, Resources
+from mooring.targets.docker.engine import Engine
+from mooring.targets.docker.images import PORT
+from mooring.targets.docker.place import REVISION, SERVICE, DockerPlace, release_labels
+from mooring.targets.docker.secrets import (
+    KEYS_FILE,
+    SECRETS_DIR,
+    USER_ID,
+    VARIABLES_FILE,
+    put_secrets,
+    secret_files,
+)
+
+DRAIN_S = 30.0
+SERVING = "unless-stopped"
+"""Restart policy of a container that serves; one that is still being tried has none."""
+
+_PIDS = 1024
+_LOG = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
+_GIB = 1024**3
+_SHARED_MEMORY = 256 * 1024**2
+
+
+def hardened(**more: Any) -> dict[str, Any]:
+    """Options every container of ours has: nothing to write to but /tmp, no capability, no way to gain one."""
+    return {
+        "read_only": True,
+        "tmpfs": {"/tmp": "rw,nosuid,nodev,mode=1777"},  # noqa: S108
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
+        "pids_limit": _PIDS,
+        "log_config": _LOG,
+        **more,
+    }
+
+
+def create_app_container(engine: Engine, place: DockerPlace, release: Release, image: str, slot: str) -> str:
+    """A container of a release, with its secrets, not started; its id.
+
+    Raises:
+        DockerTrouble: The engine refuses; nothing is left.
+    """
+    name, labels = place.container(release.revision), release_labels(place, release, slot)
+    api = engine.api
+    with engine.told(name):
+        api.create_volume(name, labels=labels)
+        host = api.create_host_config(
+            **hardened(shm_size=_SHARED_MEMORY, **limits(release.resources)),
+            binds={name: {"bind": SECRETS_DIR, "mode": "rw"}},
+            network_mode=place.network,
+            device_requests=_devices(release.resources) or None,
+        )
+        aliases = [place.alias(slot), *_dns_label(release)]
+        container: str = api.create_container(
+            image,
+            name=name,
+            hostname=release.service[:63],
+            user=str(USER_ID),
+            environment=_variables(release),
+            labels=labels,
+            host_config=host,
+            networking_config=api.create_networking_config(
+                {place.network: api.create_endpoint_config(aliases=aliases)}
+            ),
+            stop_timeout=int(DRAIN_S) + 5,
+        )["Id"]
+    put_secrets(engine, container, secret_files(release))
+    return container
+
+
+def limits(resources: Resources) -> dict[str, Any]:
+    """Docker's options for what a release may use; what nobody asked for is not limited."""
+    cpu = resources.cpu_limit or resources.cpu
+    memory = resources.memory_limit_gb or resources.memory_gb
+    options: dict[str, Any] = {}
+    if cpu:
+        options["nano_cpus"] = int(cpu * 1e9)
+    if memory:
+        options["mem_limit"] = options["memswap_limit"] = int(memory * _GIB)
+    return options
+
+
+def _variables(release: Release) -> dict[str, str]:
+    """What a container is told openly; variables of users come in a file, as they may be secret."""
+    options = release.server
+    values: dict[str, Any] = {
+        "SERVICE_NAME": release.service,
+        "SERVER_PORT": PORT,
+        "WORKER_COUNT": options.worker_count if options.worker_count > 1 else "",
+        "MOORING_REVISION": release.revision,
+        "MOORING_CONTAINER_LOG": "records",
+        "MOORING_READY_WITHIN_S": release.ready_within_s,
+        "MOORING_DRAIN_S": DRAIN_S,
+        "MOORING_VARIABLES_FILE": f"{SECRETS_DIR}/{VARIABLES_FILE}",
+        "MOORING_AUTH": options.auth_mode,
+        "MOORING_KEYS_FILE": f"{SECRETS_DIR}/{KEYS_FILE}" if options.keys_path else "",
+        "MOORING_JWT_AUDIENCE": options.token_audience,
+        "MOORING_JWT_ISSUER": options.token_issuer,
+        "MOORING_GATEWAY_TIMEOUT_MS": options.scoring_timeout_ms,
+        "MOORING_MAX_CONCURRENT_REQUESTS": options.max_concurrent_requests,
+        "MOORING_MAX_QUEUE_WAIT_MS": options.max_queue_wait_ms,
+        "AML_APP_INSIGHTS_ENABLED": "true" if options.app_insights else "",
+        "AML_MODEL_DC_STORAGE_ENABLED": "true" if options.collect_model_data else "",
+    }
+    return {name: str(value) for name, value in values.items() if value not in (None, "")}
+
+
+def _dns_label(release: Release) -> list[str]:
+    label = str(release.deployment.get("dnsNameLabel") or "")
+    return [label.lower()] if label else []
+
+
+def _devices(resources: Resources) -> list[Any]:
+    if not resources.gpus:
+        return []
+    from docker.types import DeviceRequest
+
+    return [DeviceRequest(driver="nvidia", count=int(resources.gpus), capabilities=[["gpu"]])]
+
+
+def remove_container(engine: Engine, container: str, *, volume: str = "") -> None:
+    """Remove a container and its volume, running or not; nothing happens when they are gone."""
+    import docker.errors as vendor
+
+    with engine.told(container):
+        try:
+            engine.api.remove_container(container, force=True, v=True)
+        except vendor.NotFound:
+            pass
+        except vendor.APIError as error:
+            if "already in progress" not in str(error.explanation):
+                raise
+        if volume:
+            with suppress(vendor.NotFound):
+                engine.api.remove_volume(volume, force=True)
+
+
+def mark_serving(engine: Engine, container: str) -> None:
+    """Have the engine start it again whenever it ends, also after a restart of the machine."""
+    with engine.told(container):
+        engine.api.update_container(container, restart_policy={"Name": SERVING})
+
+
+def is_serving(facts: dict[str, Any]) -> bool:
+    """Whether `mark_serving` was called for an inspected container."""
+    return bool(facts["HostConfig"]["RestartPolicy"].get("Name") == SERVING)
+
+
+def revision_of(facts: dict[str, Any]) -> int:
+    """Revision an inspected container runs."""
+    return int(facts["Config"]["Labels"].get(REVISION) or 0)
+
+
+def service_of(facts: dict[str, Any]) -> str:
+    """Service an inspected container belongs to."""
+    return str(facts["Config"]["Labels"].get(SERVICE) or "")

@@ -1,0 +1,209 @@
+"""The front: the container that has a service's address as long as the service lives."""
+
+from __future__ import annotations
+
+import random
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from mooring.deployments.target import Reporter
+from mooring.images.naming import digest_of, image_tag
+from mooring.settings import Settings
+from mooring.targets.docker.bases import BaseImages
+from mooring.targets.docker.containers import SERVING, hardened, remove_container
+from mooring.targets.docker.engine import Engine
+from mooring.targets.docker.errors import DockerTrouble, PublishedPortTaken
+from mooring.targets.docker.front_config import (
+    CERTIFICATE_FILE,
+    CONFIG_DIR,
+    CONFIG_FILE,
+    FRONT_PORT,
+    SLOTS,
+    render_front_config,
+    render_switch,
+    render_teller,
+)
+from mooring.targets.docker.place import FRONT, DockerPlace
+from mooring.targets.docker.secrets import USER_ID, put_secrets
+from mooring.targets.docker.steps import build_dockerfile
+
+_TRIES = 5
+_INSTALL = "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends haproxy && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin"
+
+
+@dataclass(frozen=True)
+class FrontOptions:
+    """How a front is to behave.
+
+    Attributes:
+        port: On the engine's machine; None takes a free one.
+        certificate: PEM text of certificate chain and key; empty for plain HTTP.
+        replays: See `render_front_config`.
+    """
+
+    port: int | None
+    certificate: bytes = b""
+    replays: bool = True
+
+
+class Front:
+    """The front of one service.
+
+    Args:
+        engine: Where it runs.
+        place: Of the service.
+        settings: For its image, and the address it is published on.
+    """
+
+    def __init__(self, engine: Engine, place: DockerPlace, settings: Settings) -> None:
+        self._engine = engine
+        self._place = place
+        self._settings = settings
+
+    def find(self) -> dict[str, Any] | None:
+        """What the engine says about it; None when it is not there."""
+        return self._engine.find_container(self._place.front)
+
+    def port(self) -> int | None:
+        """Its port on the engine's machine; None when it is not there."""
+        facts = self.find()
+        bound = ((facts or {}).get("HostConfig") or {}).get("PortBindings") or {}
+        entries = bound.get(f"{FRONT_PORT}/tcp") or [{}]
+        text = str(entries[0].get("HostPort") or "")
+        return int(text) if text.isdigit() else None
+
+    def create(self, slot: str, options: FrontOptions, reporter: Reporter) -> int:
+        """Make and start it, with the traffic going to a slot; its port.
+
+        Raises:
+            PublishedPortTaken: The port asked for is.
+            DockerTrouble: The engine refuses; nothing is left.
+        """
+        image = self._image(reporter)
+        wanted = options.port
+        for attempt in range(_TRIES):
+            port = wanted or _free_port()
+            try:
+                self._create(image, slot, port, options)
+            except PublishedPortTaken as error:
+                self.remove()
+                if wanted or attempt == _TRIES - 1:
+                    address = f"{self._settings.docker_publish}:{port}"
+                    raise PublishedPortTaken(
+                        f"{address} is already in use.", error.advice, error.evidence
+                    ) from error
+            except BaseException:
+                self.remove()
+                raise
+            else:
+                return port
+        raise AssertionError  # the last attempt raised
+
+    def switch(self, slot: str, address: str, options: FrontOptions) -> None:
+        """Send new requests to the container of a slot; those under way are not disturbed.
+
+        Args:
+            slot: That gets the traffic.
+            address: Of its container on the private network.
+            options: Its certificate is renewed, too.
+        """
+        self._write(slot, options)
+        said = self.tell(render_switch(slot, address)).strip()
+        wrong = [
+            line
+            for line in said.splitlines()
+            if line.strip() and "changed" not in line and "no need" not in line
+        ]
+        if wrong:
+            raise DockerTrouble(f"The front did not take the new address: {wrong[0].strip()}")
+        if options.certificate:
+            self._renew_certificate(options.certificate)
+
+    def tell(self, command: str) -> str:
+        """Put a command to the running proxy, and give its answer."""
+        api, name = self._engine.api, self._place.front
+        with self._engine.told(name):
+            call = api.exec_create(name, render_teller(command))
+            return bytes(api.exec_start(call["Id"])).decode("utf-8", "replace")
+
+    def start(self) -> None:
+        """Start it again, when it was stopped."""
+        with self._engine.told(self._place.front):
+            self._engine.api.start(self._place.front)
+
+    def remove(self) -> None:
+        """Remove it; nothing happens when it is gone."""
+        remove_container(self._engine, self._place.front, volume=self._place.front)
+
+    # ---- making ---------------------------------------------------------------------------------------------------
+
+    def _create(self, image: str, slot: str, port: int, options: FrontOptions) -> None:
+        name, api = self._place.front, self._engine.api
+        labels = self._place.role(FRONT)
+        with self._engine.told(name):
+            api.create_volume(name, labels=labels)
+            host = api.create_host_config(
+                **hardened(),
+                binds={name: {"bind": CONFIG_DIR, "mode": "rw"}},
+                network_mode=self._place.network,
+                port_bindings={FRONT_PORT: (self._settings.docker_publish, port)},
+                restart_policy={"Name": SERVING},
+            )
+            api.create_container(
+                image,
+                name=name,
+                entrypoint=["haproxy", "-db", "-f", f"{CONFIG_DIR}/{CONFIG_FILE}"],
+                command=[],
+                user=str(USER_ID),
+                ports=[FRONT_PORT],
+                labels=labels,
+                host_config=host,
+            )
+        self._write(slot, options)
+        self.start()
+
+    def _write(self, slot: str, options: FrontOptions) -> None:
+        aliases = {each: self._place.alias(each) for each in SLOTS}
+        text = render_front_config(aliases, slot, has_tls=bool(options.certificate), replays=options.replays)
+        files = {CONFIG_FILE: text.encode()}
+        if options.certificate:
+            files[CERTIFICATE_FILE] = options.certificate
+        put_secrets(self._engine, self._place.front, files, CONFIG_DIR)
+
+    def _renew_certificate(self, certificate: bytes) -> None:
+        path = f"{CONFIG_DIR}/{CERTIFICATE_FILE}"
+        self.tell(f"set ssl cert {path} <<\n{certificate.decode().strip()}\n")
+        self.tell(f"commit ssl cert {path}")
+
+    def _image(self, reporter: Reporter) -> str:
+        """The image that is configured; where it can't be had, one made of the base image."""
+        name = self._settings.docker_front_image
+        made = image_tag("front", digest_of("front", self._settings.docker_base_image, _INSTALL))
+        for known in (name, made):
+            if self._engine.find_image(known) is not None:
+                return known
+        bases = BaseImages(self._engine, self._settings)
+        from mooring.deployments.target import ImageWishes
+
+        try:
+            bases.get_named(name, ImageWishes(), reporter)
+        except DockerTrouble as trouble:
+            if trouble.code not in ("registry-unreachable", "image-not-found", "registry-unauthorised"):
+                raise
+            base = self._settings.docker_base_image.format(python="3.11")
+            reporter.progress("front", f"{name} can't be had ({trouble.code}); building the front on {base}")
+            text = f"FROM {base}\nUSER 0\n{_INSTALL}\n"
+            build_dockerfile(self._engine, text, made, self._settings.docker_build_network, reporter)
+            return made
+        return name
+
+
+def _free_port() -> int:
+    """A port that is free here; on an engine of another machine, one that may well be."""
+    for _ in range(_TRIES):
+        port = random.randint(32768, 60999)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    return 0

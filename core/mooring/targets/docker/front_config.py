@@ -1,0 +1,104 @@
+"""What the front is told: HAProxy's configuration, and the commands that move traffic while it runs.
+
+The front knows two slots by name and finds their addresses itself, so that it comes back right after a restart of the
+engine. Requests that could not be delivered are delivered again, once and again, until the container is back: a
+connection that failed, or one that broke before the first byte of an answer. What the script itself answers, also
+with 500, is never asked for twice.
+"""
+
+from __future__ import annotations
+
+SLOTS = ("a", "b")
+FRONT_PORT = 5001
+ADMIN_PORT = 9999
+CONFIG_DIR = "/var/mooring"
+CONFIG_FILE = "haproxy.cfg"
+CERTIFICATE_FILE = "tls.pem"
+
+REPLAYED_BODY_BYTES = 128 * 1024
+"""Requests up to this size are kept until answered, so that they can be delivered again."""
+
+_CONFIG = """\
+global
+  maxconn 8192
+  log stdout format raw daemon notice
+  stats socket ipv4@127.0.0.1:{admin} level admin
+  tune.bufsize {buffer}
+  ssl-default-bind-options ssl-min-ver TLSv1.2
+defaults
+  mode http
+  log global
+  option forwardfor
+  option redispatch 1
+  timeout connect 400ms
+  timeout client 1h
+  timeout server 1h
+  timeout http-request 60s
+  timeout http-keep-alive 75s
+  timeout queue 60s
+  retries 100
+  retry-on {retry_on}
+  http-reuse safe
+  http-error status 502 content-type application/json string '{{"message": "The service closed the connection without an answer."}}'
+  http-error status 503 content-type application/json string '{{"message": "The service is not running."}}'
+resolvers engine
+  nameserver engine 127.0.0.11:53
+  resolve_retries 3
+  timeout resolve 1s
+  timeout retry 1s
+  hold valid 1s
+  hold nx 1h
+  hold obsolete 1h
+  hold other 1h
+  hold refused 1h
+  hold timeout 1h
+frontend address
+  bind :{port}{tls}
+  default_backend service
+backend service
+{servers}
+"""
+
+
+def render_front_config(aliases: dict[str, str], active: str, *, has_tls: bool, replays: bool) -> str:
+    """HAProxy's configuration.
+
+    Args:
+        aliases: Name of the container in each slot on the private network.
+        active: The slot that gets the traffic.
+        has_tls: Whether a certificate was put beside the configuration.
+        replays: Whether a request may be delivered again after the script may have seen it.
+    """
+    servers = (
+        f"  server {slot} {alias}:5001 resolvers engine init-addr none{'' if slot == active else ' disabled'}"
+        for slot, alias in aliases.items()
+    )
+    return _CONFIG.format(
+        admin=ADMIN_PORT,
+        buffer=REPLAYED_BODY_BYTES,
+        port=FRONT_PORT,
+        tls=f" ssl crt {CONFIG_DIR}/{CERTIFICATE_FILE} alpn http/1.1" if has_tls else "",
+        retry_on="conn-failure empty-response junk-response" if replays else "conn-failure",
+        servers="\n".join(servers),
+    )
+
+
+def render_switch(new: str, address: str) -> str:
+    """The command that moves traffic to a slot: requests under way go on where they are."""
+    old = next(slot for slot in SLOTS if slot != new)
+    return "; ".join(
+        (
+            f"set server service/{new} addr {address} port 5001",
+            f"set server service/{new} state ready",
+            f"set server service/{old} state maint",
+        )
+    )
+
+
+def render_teller(command: str) -> list[str]:
+    """A command line that puts a command to the front from inside its container, with what its image has."""
+    script = (
+        f'if command -v nc >/dev/null 2>&1; then printf "%s\\n" "$0" | nc 127.0.0.1 {ADMIN_PORT}; '
+        f'else exec bash -c \'exec 3<>/dev/tcp/127.0.0.1/{ADMIN_PORT}; printf "%s\\n" "$0" >&3; cat <&3\' "$0"; fi'
+    )
+    return ["sh", "-c", script, command]

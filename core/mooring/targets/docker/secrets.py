@@ -1,0 +1,44 @@
+"""What a container must know and nobody may see: keys, certificates, variables; as files in a volume of its own.
+
+They reach the container through the engine's archive call, so that it works for engines of other machines, and are
+no part of any image, label, environment listing or command line.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import time
+from typing import Any
+
+from mooring.deployments.target import Release
+from mooring.targets.docker.engine import Engine
+
+USER_ID = 10001
+"""Every container of ours runs as this user, who has no name and owns nothing."""
+
+SECRETS_DIR = "/var/mooring"
+KEYS_FILE = "keys.json"
+VARIABLES_FILE = "variables.json"
+
+
+def secret_files(release: Release) -> dict[str, bytes]:
+    """The files a release's container needs, by name."""
+    files = {VARIABLES_FILE: json.dumps(release.environment_variables).encode()}
+    if release.server.keys_path is not None:
+        files[KEYS_FILE] = release.server.keys_path.read_bytes()
+    return files
+
+
+def put_secrets(engine: Engine, container: str, files: dict[str, bytes], folder: str = SECRETS_DIR) -> None:
+    """Write files for the container's user alone; running processes see each of them whole."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, content in files.items():
+            info: Any = tarfile.TarInfo(name)
+            info.size, info.mode, info.mtime = len(content), 0o400, time.time()
+            info.uid = info.gid = USER_ID
+            tar.addfile(info, io.BytesIO(content))
+    with engine.told(container):
+        engine.api.put_archive(container, folder, buffer.getvalue())

@@ -1,0 +1,86 @@
+"""Dockerfiles of users: built as written by the engine, each step told, a failed step named."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mooring.deployments.target import Reporter
+from mooring.targets.docker import errors
+from mooring.targets.docker.engine import Engine, trouble_of
+
+_STEP = re.compile(r"^Step (\d+)/(\d+) : (.*)")
+_EXIT = re.compile(r"The command '(.*)' returned a non-zero code: (\d+)", re.DOTALL)
+_NO_APT_PACKAGE = re.compile(r"E: Unable to locate package (\S+)")
+_APT_NETWORK = re.compile(r"(Could not resolve|Temporary failure resolving|Failed to fetch)", re.IGNORECASE)
+_TAIL = 8
+
+
+def build_dockerfile(engine: Engine, dockerfile: str, tag: str, network: str, reporter: Reporter) -> None:
+    """Have the engine build a Dockerfile that needs no other files; what a failed build made is removed.
+
+    Args:
+        engine: That builds.
+        dockerfile: Its text.
+        tag: Name of the image.
+        network: Of the steps; empty for the engine's default.
+        reporter: Told each step.
+
+    Raises:
+        DockerTrouble: A step failed, or the image it begins with can't be had.
+    """
+    options: dict[str, Any] = {"network_mode": network} if network else {}
+    told = _Steps(reporter)
+    with engine.told(tag):
+        words: Iterator[dict[str, Any]] = engine.api.build(
+            fileobj=io.BytesIO(dockerfile.encode()), tag=tag, rm=True, forcerm=True, decode=True, **options
+        )
+        for word in words:
+            if word.get("error"):
+                raise told.verdict(str(word["error"]))
+            told.hear(str(word.get("stream") or ""))
+
+
+class _Steps:
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._step = ""
+        self._lines: list[str] = []
+
+    def hear(self, text: str) -> None:
+        for line in filter(None, (part.strip() for part in text.splitlines())):
+            found = _STEP.match(line)
+            if found:
+                self._step = found[3]
+                self._reporter.progress("image", f"step {found[1]} of {found[2]}: {found[3][:100]}")
+            else:
+                self._lines.append(line)
+
+    def verdict(self, words: str) -> errors.DockerTrouble:
+        said = "\n".join([*self._lines[-50:], words])
+        tail = tuple(self._lines[-_TAIL:])
+        missing = _NO_APT_PACKAGE.search(said)
+        if missing:
+            return errors.ImageStepFailed(
+                f"apt has no package {missing[1]!r} (step `{self._step}`).",
+                "Correct its name, or run apt-get update in the same step.",
+                tail,
+            )
+        if self._step.startswith("RUN") and "apt" in self._step and _APT_NETWORK.search(said):
+            return errors.ImageStepFailed(
+                f"The step `{self._step}` can't reach the package servers.",
+                "Check the engine's network, or build in the host's: set MOORING_DOCKER_BUILD_NETWORK=host.",
+                tail,
+            )
+        if "exec format error" in said:
+            return trouble_of("exec format error", "of the Dockerfile")
+        failed = _EXIT.search(words)
+        if failed:
+            return errors.ImageStepFailed(
+                f"The step `{self._step}` ended with exit code {failed[2]}: {(self._lines or ['no output'])[-1]}",
+                "Correct the step; it can be tried with `docker run` on the image before it.",
+                tail,
+            )
+        return trouble_of(words, self._step.removeprefix("FROM ").split(" ")[0])
