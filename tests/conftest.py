@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import sys
+
 import pytest
 
 
@@ -23,6 +25,29 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     yield folder
     if (folder / "workspaces").exists():
         _stop_services()
+
+
+@pytest.fixture(autouse=True)
+def import_names() -> Iterator[None]:
+    """`azureml` means what it means in a fresh process, before each test and after it."""
+    _forget_v1_names()
+    yield
+    _forget_v1_names()
+
+
+@pytest.fixture
+def v1_names(import_names: None) -> None:
+    """`azureml` means ours during the test."""
+    from mooring.azureml import switch_on
+
+    switch_on()
+
+
+def _forget_v1_names() -> None:
+    sys.meta_path[:] = [f for f in sys.meta_path if not type(f).__module__.startswith("mooring.")]
+    for name in list(sys.modules):
+        if name.partition(".")[0] in {"azureml", "azure", "azureml_inference_server_http", "inference_schema"}:
+            del sys.modules[name]
 
 
 def _stop_services() -> None:

@@ -9,8 +9,10 @@ import sys
 import textwrap
 from pathlib import Path
 
-import mooring.azureml
+import mooring
 import pytest
+
+pytestmark = pytest.mark.usefixtures("v1_names")
 
 SEEDS = Path(__file__).parent.parent / "workspaces" / "seeds"
 SAMPLE = json.dumps({"data": [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]]})

@@ -35,9 +35,10 @@ def _look(workspace: str | None) -> list[Checkup]:
 
     try:
         settings = Workspace.open(workspace).settings
-    except (OSError, MooringError) as error:
-        remedy = getattr(error, "remedy", "") or "Set MOORING_HOME to a folder you can write."
-        return [Checkup("error", "settings", str(error), remedy)]
+    except MooringError as error:
+        return [Checkup("error", "settings", error.problem, error.remedy)]
+    except OSError as error:
+        return [Checkup("error", "settings", str(error), "Set MOORING_HOME to a folder you can write.")]
     return [checkup for check in CHECKUPS for checkup in check(settings)]
 
 

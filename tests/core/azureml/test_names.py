@@ -4,9 +4,11 @@ import importlib
 import subprocess
 import sys
 
-import mooring.azureml
+import mooring
 import pytest
-from mooring.azureml import NAMES
+from mooring.azureml.names import NAMES
+
+pytestmark = pytest.mark.usefixtures("v1_names")
 
 
 @pytest.mark.parametrize("module", sorted(NAMES))

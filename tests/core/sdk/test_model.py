@@ -103,8 +103,7 @@ def test_get_model_path_fetches_from_the_workspace_outside_a_service(ws):
     assert Path(path).read_text() == "10"
 
 
-def test_get_model_path_never_guesses(ws):
-    import mooring.azureml  # noqa: F401 (switches the next import on)
+def test_get_model_path_never_guesses(ws, v1_names):
     from azureml.exceptions import ModelNotFoundException
 
     with pytest.raises(ModelNotFoundException, match="not found in cache at azureml-models"):

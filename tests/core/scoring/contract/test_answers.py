@@ -142,7 +142,7 @@ def test_new_ids_are_uuids_of_version_4():
 def test_a_forked_process_makes_other_ids():
     code = (
         "import os\nfrom mooring.scoring.contract.identity import new_id\nnew_id()\n"
-        "child = os.fork()\nprint(new_id(), flush=True)\nif child:\n    os.waitpid(child, 0)\n"
+        "child = os.fork()\nos.write(1, (new_id() + chr(10)).encode())\nif child:\n    os.waitpid(child, 0)\n"
     )
 
     printed = subprocess.run(
