@@ -9,8 +9,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-import mooring
 import pytest
+
+import mooring
 
 pytestmark = pytest.mark.usefixtures("v1_names")
 
@@ -43,6 +44,7 @@ def test_the_scikit_learn_sample_of_2019_deploys_unchanged(project):
     from azureml.core import Workspace
     from azureml.core.model import InferenceConfig, Model
     from azureml.core.webservice import Webservice
+
     from mooring.environments import Environment, realize, resolve
 
     ws = Workspace()

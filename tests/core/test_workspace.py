@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from mooring.workspace import InvalidWorkspaceName, Workspace, WorkspaceExists, WorkspaceNotFound
 
 

@@ -12,6 +12,8 @@ from mooring.cli.sizes import size
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mooring.settings import Settings
 
 app = lone("gc")
@@ -31,7 +33,12 @@ def gc(
 
     Files younger than an hour and environments being built are left alone, so that work going on is safe.
     """
-    data = [*_artifacts(call, removes=yes), *_environments(call.workspace.settings, removes=yes)]
+    settings = call.workspace.settings
+    data = [
+        *_artifacts(call, removes=yes),
+        *_environments(settings, removes=yes),
+        *_scoring_servers(settings, removes=yes),
+    ]
     freed = size(sum(item["sizeBytes"] for item in data))
     after = [f"Removed {freed}." if yes else f"{freed} can be freed: mooring gc --yes"]
     if not data:
@@ -53,6 +60,18 @@ def _environments(settings: Settings, *, removes: bool) -> list[dict[str, Any]]:
     return [
         _item(str(item.path), item.size_bytes, item.reason) for item in find(settings, used=_used(settings))
     ]
+
+
+def _scoring_servers(settings: Settings, *, removes: bool) -> list[dict[str, Any]]:
+    from mooring.targets.process.garbage import find_unused_rings, remove_unused_rings
+
+    sizes = {path: _size_of(path) for path in find_unused_rings(settings)}
+    gone = remove_unused_rings(settings) if removes else list(sizes)
+    return [_item(str(path), sizes.get(path, 0), "a scoring server of an earlier version") for path in gone]
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _used(settings: Settings) -> set[str]:

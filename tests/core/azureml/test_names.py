@@ -4,8 +4,9 @@ import importlib
 import subprocess
 import sys
 
-import mooring
 import pytest
+
+import mooring
 from mooring.azureml.names import NAMES
 
 pytestmark = pytest.mark.usefixtures("v1_names")

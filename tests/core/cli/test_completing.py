@@ -1,6 +1,7 @@
 """What the shell offers after Tab."""
 
 import pytest
+
 from mooring.cli.words import complete_words
 
 

@@ -1,6 +1,7 @@
 """Exit codes scripts rely on."""
 
 import pytest
+
 from mooring.cli import exit_codes
 from mooring.cli.mistakes import UsageMistake
 from mooring.errors import MooringError

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from mooring.cli.app import command
 from mooring.cli.nouns import NOUNS
 from mooring.cli.reference import render_reference

@@ -5,6 +5,7 @@ import json
 
 import pytest
 import yaml
+
 from mooring.cli.output import Answer, as_cell, write_answer
 
 ROWS = [

@@ -6,6 +6,7 @@ import pickle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mooring.configs import (
     DEPLOYMENT_CONFIGS,
     ConfigUnreadable,

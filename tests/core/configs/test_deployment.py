@@ -4,6 +4,7 @@ import inspect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mooring.configs import (
     DEPLOYMENT_CONFIGS,
     AciDeploymentConfig,

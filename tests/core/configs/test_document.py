@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mooring.configs import ConfigUnreadable, Document, load_document, read_document
 from mooring.errors import MooringError
 from mooring.findings import Span

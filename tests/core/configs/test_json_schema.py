@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from mooring.configs import (
     DEPLOYMENT_CONFIGS,
     InferenceConfig,

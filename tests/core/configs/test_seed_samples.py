@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from mooring.configs import (
     AciDeploymentConfig,
     AksDeploymentConfig,

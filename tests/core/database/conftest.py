@@ -9,8 +9,9 @@ import uuid
 from pathlib import Path
 
 import pytest
-from mooring.database import open_database
 from sqlalchemy import create_engine
+
+from mooring.database import open_database
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from mooring.database import open_database
 from mooring.registry import (
     ManifestEntry,

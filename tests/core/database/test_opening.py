@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from mooring.database import DatabaseUnusable, open_database
 from mooring.database.errors import explain
 

@@ -6,6 +6,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
 from mooring.database import DatabaseUnusable, open_database
 from mooring.database.engine import Database, _engine
 from mooring.database.indexes import metadata
@@ -13,9 +17,6 @@ from mooring.database.migrate import upgrade
 from mooring.database.model_queries import _conditions, _statement
 from mooring.database.tables import SCHEMA_VERSION
 from mooring.registry import ModelQuery
-from sqlalchemy import create_engine, inspect
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 
 def _url(path):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from mooring.configs import InferenceConfig
 from mooring.deployments.desk import ServiceDesk
 from mooring.deployments.discovery import Targets

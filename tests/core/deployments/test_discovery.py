@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mooring.deployments.discovery import Targets
 from mooring.deployments.errors import BrokenTarget, DuplicateTarget, UnknownComputeType
 from mooring.settings import Settings

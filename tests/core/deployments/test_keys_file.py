@@ -5,6 +5,7 @@ import stat
 
 import jwt
 import pytest
+
 from mooring.deployments.errors import InvalidKey
 from mooring.deployments.keys import ServiceKeys
 

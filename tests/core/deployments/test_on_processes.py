@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from mooring.configs import InferenceConfig, ProcessDeploymentConfig
 from mooring.deployments.calls import call
 from mooring.deployments.desk import ServiceDesk

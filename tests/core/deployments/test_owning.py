@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+
 from mooring.deployments.desk import ServiceDesk
 from mooring.deployments.errors import ServiceBusy
 from mooring.deployments.ownership import begin_operation, is_alive, process_started, try_lock

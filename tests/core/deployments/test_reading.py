@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from mooring.configs import ProcessDeploymentConfig
 from mooring.deployments.errors import ServiceNotFound
 from mooring.deployments.target import Crash, Observation

@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+
 from mooring.deployments.errors import ServiceNotFound
 from mooring.deployments.values import Event, LogLine
 

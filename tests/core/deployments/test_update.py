@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mooring.configs import AciDeploymentConfig, InferenceConfig, ProcessDeploymentConfig
 from mooring.deployments.errors import (
     ChecksFailed,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mooring.configs import AksDeploymentConfig, ProcessDeploymentConfig
 from mooring.deployments.calls import as_body, call
 from mooring.deployments.errors import AuthOff, BadAnswer, InvalidKey, ServiceUnreachable

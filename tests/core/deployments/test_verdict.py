@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mooring.deployments.layout import Source
 from mooring.deployments.rendering import render_failure
 from mooring.deployments.target import Crash

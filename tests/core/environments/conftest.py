@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+
 from mooring.environments import CondaDependencies, Environment
 from mooring.settings import Settings
 

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import mooring.environments
 import pytest
+
+import mooring.environments
 from mooring.environments import SUBSTITUTIONS, curated_names
 
 ROOT = Path(__file__).parents[3]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from mooring.environments import CondaDependencies, ContainerRegistry, Environment
 from mooring.environments.failures import CondaMissing, InvalidEnvironment
 

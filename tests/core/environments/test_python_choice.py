@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mooring.environments.failures import PythonNotAvailable
 from mooring.environments.python_choice import choose_python
 from mooring.environments.pythons import find_python, get_python, list_pythons, probe_python

@@ -1,6 +1,7 @@
 """Reading conda and pip specifications, without a network."""
 
 import pytest
+
 from mooring.environments import Environment, check_environment
 from mooring.environments.failures import InvalidEnvironment
 from mooring.environments.matchspec import parse_conda_requirement

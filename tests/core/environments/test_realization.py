@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from mooring.environments import collect_garbage, find_garbage, realize, resolve
 from mooring.environments.failures import InstallationFailed
 from mooring.environments.realization import PARTIAL_PREFIX

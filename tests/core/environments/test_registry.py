@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+
 from mooring.database import open_database
 from mooring.database.environments import EnvironmentTable
 from mooring.environments import Environment, EnvironmentRegistry, curated_names

@@ -4,6 +4,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+
 from mooring.environments import Environment, resolve
 from mooring.environments.failures import (
     InterpreterUnusable,

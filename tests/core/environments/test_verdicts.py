@@ -1,6 +1,7 @@
 """uv's errors, as uv 0.13 words them, read into one cause and one remedy."""
 
 import pytest
+
 from mooring.environments.verdicts import failure_of, judge
 
 WORDS = {

@@ -1,6 +1,7 @@
 """A registry on real files, and something to register."""
 
 import pytest
+
 from mooring.database import open_database
 from mooring.registry import ModelRegistry, open_artifacts
 

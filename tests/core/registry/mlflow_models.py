@@ -6,10 +6,11 @@ from pathlib import Path
 
 import mlflow
 import numpy as np
+from sklearn.linear_model import Ridge
+
 from mooring.database import open_database
 from mooring.errors import MooringError
 from mooring.registry import ModelRegistry, open_artifacts
-from sklearn.linear_model import Ridge
 
 
 def describe(version):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mooring.registry import AlreadyThere, ArtifactDamaged, ArtifactMissing, StorageFailed, TargetUnwritable
 
 

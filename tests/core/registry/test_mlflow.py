@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import mooring
 import pytest
 from filelock import FileLock
+
+import mooring
 from mooring.registry.mlflow import MlflowMissing, is_mlflow_uri
 
 

@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, timezone
 
 import pytest
+
 from mooring.registry import (
     FrameworkVersionAlone,
     InvalidFilter,

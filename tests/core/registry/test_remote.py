@@ -4,6 +4,7 @@ import uuid
 
 import fsspec
 import pytest
+
 from mooring.registry import ArtifactDamaged, ArtifactMissing, ModelRegistry, StorageFailed, open_artifacts
 from mooring.registry.local_artifacts import LocalArtifacts
 from mooring.registry.remote_artifacts import RemoteArtifacts

@@ -5,6 +5,7 @@ import socket
 import sys
 
 import pytest
+
 from mooring.registry import InvalidChildPaths, SourceChanged, SourceEmpty, SourceMissing, SourceUnreadable
 from mooring.registry.source import scan
 

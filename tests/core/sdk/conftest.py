@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mooring import Environment, InferenceConfig, Workspace
 
 SCORE = """

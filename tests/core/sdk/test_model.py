@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from mooring import Model, ResourceConfiguration, Workspace
 from mooring.sdk.exceptions import WebserviceException
 

@@ -1,4 +1,5 @@
 import pytest
+
 from mooring import Model, Run
 from mooring.sdk import Experiment
 from mooring.sdk.exceptions import RunEnvironmentException

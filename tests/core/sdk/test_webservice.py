@@ -2,6 +2,7 @@ import json
 import urllib.request
 
 import pytest
+
 from mooring import Model, ProcessWebservice, Webservice
 from mooring.sdk.exceptions import WebserviceException
 

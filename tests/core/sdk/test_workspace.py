@@ -2,6 +2,7 @@ import json
 import logging
 
 import pytest
+
 from mooring import Environment, Workspace
 from mooring.sdk.exceptions import UserErrorException, WorkspaceException
 from mooring.sdk.unbuilt import NotBuiltYet

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from mooring.deployments.target import Crash
 from mooring.testing import MemoryTarget
 from mooring.testing.target_contract import TargetContract

@@ -44,8 +44,8 @@ defaults
 resolvers engine
   nameserver engine 127.0.0.11:53
   resolve_retries 3
-  timeout resolve 1s
-  timeout retry 1s
+  timeout resolve 500ms
+  timeout retry 500ms
   hold valid 1s
   hold nx 1h
   hold obsolete 1h
@@ -70,7 +70,7 @@ def render_front_config(aliases: dict[str, str], active: str, *, has_tls: bool, 
         replays: Whether a request may be delivered again after the script may have seen it.
     """
     servers = (
-        f"  server {slot} {alias}:5001 resolvers engine init-addr none{'' if slot == active else ' disabled'}"
+        f"  server {slot} {alias}:5001 resolvers engine resolve-prefer ipv4 resolve-opts allow-dup-ip init-addr none{'' if slot == active else ' disabled'}"
         for slot, alias in aliases.items()
     )
     return _CONFIG.format(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from mooring.scoring.contract.application import Application
 from mooring.scoring.messages import Request, Response
 from mooring.scoring.settings import ServerSettings

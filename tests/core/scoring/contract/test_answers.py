@@ -10,6 +10,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mooring.scoring.contract.encoding import encode, fast_loads
 from mooring.scoring.contract.identity import identify, new_id
 from mooring.scoring.messages import Headers, Request

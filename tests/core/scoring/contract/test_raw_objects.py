@@ -6,6 +6,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mooring.scoring.contract.rawhttp.multipart import parse_multipart
 from mooring.scoring.contract.rawhttp.plain_request import BadRequest, WebRequest
 from mooring.scoring.contract.rawhttp.plain_response import Response

@@ -8,6 +8,7 @@ import pickle
 import sys
 
 import pytest
+
 from mooring.scoring import collection
 from mooring.scoring.shims import install_shims
 from mooring.scoring.shims.exceptions import ModelNotFoundException, WebserviceException

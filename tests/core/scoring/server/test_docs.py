@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from mooring.scoring.metrics import Metrics
 from mooring.scoring.metrics_page import render_metrics
 from mooring.scoring.settings import OPTIONS

@@ -9,6 +9,7 @@ import httptools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mooring.scoring.auth.gate import Gate
 from mooring.scoring.auth.keys import KeysFile, KeysFileError
 from mooring.scoring.http.body import ChunkedBody, SizedBody

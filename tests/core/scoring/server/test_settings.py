@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from mooring.scoring.settings import OPTIONS, ServerSettings, SettingsError
 
 DOCUMENTED = {

@@ -7,6 +7,7 @@ import socket
 import sys
 
 import pytest
+
 from mooring.scoring.supervisor.frames import ACCEPT, ADOPT, FrameReader
 from mooring.scoring.supervisor.journal import SLOT_BYTES, Journal
 from mooring.scoring.supervisor.keeper import ConnectionKeeper

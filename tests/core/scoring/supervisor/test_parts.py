@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mooring.scoring.supervisor.backoff import Backoff
 from mooring.scoring.supervisor.client import MasterGone, ask
 from mooring.scoring.supervisor.identity import is_running, started_stamp

@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
+
 from mooring.deployments.target import Observation, Release
 from mooring.settings import Settings
 from mooring.targets.process import ProcessTarget

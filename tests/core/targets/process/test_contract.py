@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mooring.targets.process import ProcessTarget
 from mooring.testing.target_contract import TargetContract
 

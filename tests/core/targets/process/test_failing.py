@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
 from mooring.deployments.target import StartFailed
 from mooring.testing import Recorder
 

@@ -6,6 +6,7 @@ import os
 import signal
 
 import psutil
+
 from mooring.testing import Recorder
 
 from .conftest import assert_nothing_runs, post, processes_under, ready_workers, wait_until

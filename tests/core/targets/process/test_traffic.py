@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+
 from mooring.testing import Recorder
 
 from .conftest import post, ready_workers, wait_until

@@ -6,6 +6,7 @@ import os
 import signal
 
 import pytest
+
 from mooring.deployments.target import StartFailed
 from mooring.testing import Recorder
 
