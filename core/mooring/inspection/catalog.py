@@ -1,0 +1,43 @@
+"""All rules over scripts, by code, and the functions that look for them."""
+
+from __future__ import annotations
+
+from mooring.inspection.rule import Check, Rule
+from mooring.inspection.rules import (
+    azure,
+    definitions,
+    downloads,
+    loading,
+    names,
+    pandas,
+    places,
+    returning,
+    schema,
+    swallowing,
+    syntax,
+    versions,
+)
+
+CHECKS: tuple[Check, ...] = tuple(
+    found
+    for module in (
+        definitions,
+        names,
+        schema,
+        returning,
+        loading,
+        downloads,
+        places,
+        swallowing,
+        versions,
+        pandas,
+        azure,
+    )
+    for found in vars(module).values()
+    if isinstance(found, Check)
+)
+
+SCRIPT_RULES: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (syntax.SYNTAX, syntax.UNREADABLE, *(rule for check in CHECKS for rule in check.rules))
+}

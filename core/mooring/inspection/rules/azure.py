@@ -1,0 +1,196 @@
+"""What a script asks of Azure ML's own packages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mooring.findings import Finding, Span
+from mooring.inspection.fixes import replace_all
+from mooring.inspection.rule import Rule, check
+from mooring.inspection.script import Script
+
+_TAIL = "\n\n\ndef run(raw_data):\n    return raw_data\n"
+
+MODEL_NAME_IS_PATH = Rule(
+    code="model-name-is-path",
+    severity="warning",
+    title="`Model.get_model_path` is given a path",
+    why="It takes the name a model was registered under, not the file's path. A name has no slash, so nothing is found, "
+    "unless a file of that path lies in the working directory.",
+    bad='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("outputs/model.pkl"))'
+    + _TAIL,
+    good='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("diabetes"))'
+    + _TAIL,
+)
+WORKSPACE_IN_SCRIPT = Rule(
+    code="workspace-in-script",
+    severity="information",
+    title="The script asks for a workspace or a run",
+    why="A service has neither. `Workspace.from_config()` fails without a `config.json`, and `Run.get_context()` gives "
+    "an offline run without an experiment. What a service needs comes with its models and environment variables.",
+    bad="from azureml.core import Workspace\n\n\ndef init():\n    print(Workspace.from_config())" + _TAIL,
+    good='import os\n\n\ndef init():\n    print(os.environ["AZUREML_MODEL_DIR"])' + _TAIL,
+)
+AUTOML_IMPORT = Rule(
+    code="automl-import",
+    severity="information",
+    title="The script imports AutoML's or the explainers' packages",
+    why="The import works here, for pickles that name these modules. Predicting with an AutoML model, or explaining, "
+    "still needs the real packages: deploy with a user-managed Python that has them.",
+    bad="import azureml.train.automl\n\n\ndef init():\n    pass" + _TAIL,
+    good="def init():\n    pass" + _TAIL,
+)
+COLLECTOR_IDENTIFIER = Rule(
+    code="collector-identifier",
+    severity="warning",
+    title="`ModelDataCollector(identifier=…)` was renamed",
+    why="The keyword is `designation` since azureml-monitoring 0.1.0a18; the newer package raises a `TypeError` for "
+    "`identifier`. Mooring's stand-in takes both.",
+    bad="from azureml.monitoring import ModelDataCollector\n\n\ndef init():\n    global inputs\n"
+    '    inputs = ModelDataCollector("m", identifier="inputs")' + _TAIL,
+    good="from azureml.monitoring import ModelDataCollector\n\n\ndef init():\n    global inputs\n"
+    '    inputs = ModelDataCollector("m", designation="inputs")' + _TAIL,
+)
+VARIABLE_MISSPELLED = Rule(
+    code="variable-misspelled",
+    severity="warning",
+    title="An environment variable is misspelled",
+    why="The server sets `AZUREML_MODEL_DIR`, `AZUREML_ENTRY_SCRIPT`, `AZUREML_SOURCE_DIRECTORY` and `AML_APP_ROOT`. Another "
+    "spelling is unset: `os.getenv` gives None, and joining a path to that fails.",
+    bad='import os\n\n\ndef init():\n    print(os.path.join(os.getenv("AZUREML_MODEL_DIRECTORY"), "model.pkl"))'
+    + _TAIL,
+    good='import os\n\n\ndef init():\n    print(os.path.join(os.getenv("AZUREML_MODEL_DIR"), "model.pkl"))'
+    + _TAIL,
+)
+
+_VARIABLES = ("AZUREML_MODEL_DIR", "AZUREML_ENTRY_SCRIPT", "AZUREML_SOURCE_DIRECTORY", "AML_APP_ROOT")
+_ENVIRONMENT = {"os.getenv", "os.environ.get", "os.environ"}
+_AUTOML = ("azureml.train.automl", "azureml.automl", "azureml.interpret", "azureml.explain", "azureml.contrib.interpret",
+           "azureml.contrib.explain")  # fmt: skip
+_WORKSPACE_CALLS = {
+    "Workspace",
+    "Workspace.from_config",
+    "Workspace.get",
+    "Run.get_context",
+    "Workspace.setup",
+}
+
+
+@check(MODEL_NAME_IS_PATH, words=("get_model_path",))
+def find_paths_as_names(script: Script) -> Iterator[Finding]:
+    """Slashes in a model's name."""
+    for call, name in model_names(script):
+        if "/" in name or "\\" in name:
+            problem = (
+                f"{name!r} is a path; get_model_path takes the name that the model was registered under."
+            )
+            yield script.finding(
+                MODEL_NAME_IS_PATH, call.args[0] if call.args else call, problem, "Write the model's name."
+            )
+
+
+def model_names(script: Script) -> Iterator[tuple[ast.Call, str]]:
+    """Calls of `get_model_path` with the names that are written out."""
+    for call in script.index.of(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "get_model_path":
+            keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+            name = script.constant(call.args[0] if call.args else keywords.get("model_name"))
+            if isinstance(name, str):
+                yield call, name
+
+
+@check(WORKSPACE_IN_SCRIPT, words=("Workspace", "get_context"))
+def find_workspaces(script: Script) -> Iterator[Finding]:
+    """Workspaces and runs in what a service runs."""
+    for call in script.index.of(ast.Call):
+        name = script.called(call)
+        short = name.removeprefix("azureml.core.").removeprefix("workspace.").removeprefix("run.")
+        if not name.startswith("azureml.core") or short not in _WORKSPACE_CALLS:
+            continue
+        function = script.function_around(call)
+        if script.is_for_main(call) or not (
+            function is None or function in script.at_start or function in script.at_request
+        ):
+            continue
+        problem = f"{ast.unparse(call.func)}() asks for what a service has not: a workspace or a run."
+        yield script.finding(WORKSPACE_IN_SCRIPT, call, problem, "Read models below AZUREML_MODEL_DIR.")
+
+
+@check(AUTOML_IMPORT, words=_AUTOML)
+def find_automl(script: Script) -> Iterator[Finding]:
+    """Imports of AutoML and of explainers."""
+    for node in script.index.of(ast.Import, ast.ImportFrom):
+        modules = (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        )
+        if isinstance(node, ast.ImportFrom):
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+        found = next((module for module in modules if module.startswith(_AUTOML)), None)
+        if found:
+            package = next(known for known in _AUTOML if found.startswith(known))
+            problem = f"{package} is only a stand-in here: models that need it to predict do not run."
+            yield script.finding(
+                AUTOML_IMPORT,
+                node,
+                problem,
+                "Deploy with a user-managed Python that has it, or remove the import.",
+            )
+
+
+@check(COLLECTOR_IDENTIFIER, words=("identifier",))
+def find_identifiers(script: Script) -> Iterator[Finding]:
+    """The old keyword of the data collector."""
+    for call in script.index.of(ast.Call):
+        if script.called(call).rpartition(".")[2] != "ModelDataCollector":
+            continue
+        for keyword in call.keywords:
+            if keyword.arg == "identifier":
+                start = script.source.span(keyword)
+                name = Span(start.line, start.column, start.line, start.column + len("identifier"))
+                fix = replace_all("Write designation", [(name, "designation")])
+                problem = "ModelDataCollector has no keyword 'identifier' any more; it is 'designation'."
+                yield script.finding(COLLECTOR_IDENTIFIER, name, problem, "Write designation=.", fix=fix)
+
+
+@check(
+    VARIABLE_MISSPELLED,
+    words=("AZUREML_", "AZURE_ML", "AZUREMLMODEL", "AML_APP", "AZURE_MODEL", "AML_MODEL_DIR"),
+)
+def find_misspelled_variables(script: Script) -> Iterator[Finding]:
+    """Names of variables that are almost the server's."""
+    for node in script.index.of(ast.Constant):
+        written = node.value
+        if not isinstance(written, str) or written in _VARIABLES or not written.isupper():
+            continue
+        near = next((known for known in _VARIABLES if _is_almost(written, known)), "")
+        if not near or not _names_variable(script, node):
+            continue
+        span = script.source.span(node)
+        quote = script.source.at(span)[:1]
+        fix = replace_all(f"Write {near}", [(span, f"{quote}{near}{quote}")]) if quote in {"'", '"'} else None
+        problem = f"No server sets {written!r}; did you mean {near!r}?"
+        yield script.finding(VARIABLE_MISSPELLED, node, problem, f"Write {near}.", fix=fix)
+
+
+def _is_almost(written: str, near: str) -> bool:
+    """Whether only a typing error keeps two names apart: `AZUREML_MODEL_FILE` would be another name."""
+    plain = written.replace("_", "")
+    wanted = near.replace("_", "")
+    swapped = sorted(plain) == sorted(wanted)
+    return (
+        plain == wanted
+        or swapped
+        or plain in {f"{wanted}ECTORY", f"{wanted}S"}
+        or (
+            abs(len(plain) - len(wanted)) <= 1
+            and (sum(one != other for one, other in zip(plain, wanted, strict=False)) <= 1)
+        )
+    )
+
+
+def _names_variable(script: Script, node: ast.Constant) -> bool:
+    parent = script.index.parents.get(node)
+    if isinstance(parent, ast.Call):
+        return script.called(parent) in _ENVIRONMENT and node is parent.args[0]
+    return isinstance(parent, ast.Subscript) and script.dotted(parent.value) == "os.environ"

@@ -1,0 +1,123 @@
+"""What a script fetches from the network while it serves."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from mooring.findings import Finding
+from mooring.inspection.guards import caught_names
+from mooring.inspection.rule import Rule, check
+from mooring.inspection.rules.sentences import shown
+from mooring.inspection.scopes import Function
+from mooring.inspection.script import Script
+
+DOWNLOAD = Rule(
+    code="download",
+    severity="warning",
+    title="The script downloads while it serves",
+    why="A service may have no network, and every worker would download anew. Register what is needed as a model, put "
+    "it into the source directory, or install it with the environment (spaCy's models are packages).",
+    bad='import nltk\n\n\ndef init():\n    nltk.download("punkt")\n\n\ndef run(raw_data):\n'
+    "    return nltk.word_tokenize(raw_data)\n",
+    good="import os\n\nimport nltk\n\n\ndef init():\n"
+    '    nltk.data.path.append(os.path.join(os.environ["AZUREML_MODEL_DIR"], "nltk_data"))\n\n\n'
+    "def run(raw_data):\n    return nltk.word_tokenize(raw_data)\n",
+)
+
+_DOWNLOAD_CALLS = {
+    "nltk.download", "nltk.downloader.download", "spacy.cli.download", "spacy.cli.download.download",
+    "urllib.request.urlretrieve", "urllib.urlretrieve", "urllib.request.urlopen", "urllib.urlopen", "urllib2.urlopen",
+    "requests.get", "wget.download", "gdown.download", "torch.hub.load", "torch.hub.load_state_dict_from_url",
+    "torch.utils.model_zoo.load_url", "tensorflow.keras.utils.get_file", "keras.utils.get_file", "gensim.downloader.load",
+    "huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download", "keras.utils.data_utils.get_file",
+}  # fmt: skip
+_HUB_LOADERS = {"tensorflow_hub.KerasLayer", "tensorflow_hub.load", "tensorflow_hub.Module"}
+_SHELL_CALLS = {
+    "os.system", "os.popen", "subprocess.call", "subprocess.run", "subprocess.check_call", "subprocess.check_output",
+    "subprocess.Popen", "pip.main", "pip._internal.main",
+}  # fmt: skip
+_SHELL_DOWNLOAD = re.compile(
+    r"\b(pip3?'?,? '?install|conda'?,? '?install|wget|curl|apt-get|apt install|git clone|spacy'?,? '?download"
+    r"|nltk\.downloader)\b"
+)
+_URL = re.compile(r"\w+://")
+
+
+@check(DOWNLOAD, words=(
+    "download", "url", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "model_zoo",
+))  # fmt: skip
+def find_downloads(script: Script) -> Iterator[Finding]:
+    """Calls that fetch something from the network, at the start or in a request."""
+    for call in script.index.of(ast.Call):
+        what = _downloads(script, call)
+        if not what or not _runs_in_service(script, call) or _is_second_choice(script, call):
+            continue
+        problem = f"{shown(call)} {what}; a service may have no network, and each worker does it anew."
+        remedy = (
+            "Register it as a model, ship it in the source directory, or install it with the environment."
+        )
+        yield script.finding(DOWNLOAD, call, problem, remedy)
+
+
+def _downloads(script: Script, call: ast.Call) -> str:
+    name = script.called(call)
+    if name in _DOWNLOAD_CALLS:
+        return "downloads"
+    if name in _HUB_LOADERS and call.args and _URL.match(str(script.constant(call.args[0]) or "")):
+        return "downloads"
+    if name in _SHELL_CALLS and _SHELL_DOWNLOAD.search(
+        " ".join(ast.unparse(argument) for argument in call.args)
+    ):
+        return "installs or downloads"
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "from_pretrained" and call.args:
+        wanted = script.constant(call.args[0])
+        if isinstance(wanted, str) and _is_hub_name(script, wanted):
+            return "downloads from the model hub"
+    return ""
+
+
+def _is_hub_name(script: Script, wanted: str) -> bool:
+    """`bert-base-uncased` and `org/name` are names on the hub; what lies beside the script is a folder."""
+    if wanted.startswith((".", "/", "~")) or "\\" in wanted or wanted.count("/") > 1 or not wanted:
+        return False
+    folder = Path(script.path).parent
+    return (
+        not (folder / wanted).exists()
+        and not (folder.parent / wanted).exists()
+        and "model" not in wanted.lower()
+    )
+
+
+def _runs_in_service(script: Script, node: ast.AST) -> bool:
+    function = script.function_around(node)
+    if function is None or _is_in_class(script, function):
+        return not script.is_for_main(node)
+    return function in script.at_start or function in script.at_request
+
+
+def _is_in_class(script: Script, function: Function) -> bool:
+    return isinstance(script.index.parents.get(function), ast.ClassDef)
+
+
+def _is_second_choice(script: Script, node: ast.AST) -> bool:
+    """Whether it only runs when the local copy is not there, or not there yet."""
+    below = node
+    for around in script.index.around(node):
+        if isinstance(around, ast.ExceptHandler) and caught_names(around) & {
+            "LookupError",
+            "OSError",
+            "IOError",
+            "FileNotFoundError",
+        }:
+            return True
+        if (
+            isinstance(around, ast.If)
+            and below is not around.test
+            and re.search(r"exists|isfile|isdir|is_file|find\(", ast.unparse(around.test))
+        ):
+            return True
+        below = around
+    return False

@@ -1,0 +1,310 @@
+"""Decorators of inference-schema that don't fit the function below them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mooring.errors import did_you_mean
+from mooring.findings import Finding
+from mooring.inspection.fixes import replace_all
+from mooring.inspection.rule import Rule, check
+from mooring.inspection.rules import schema_calls
+from mooring.inspection.rules.schema_calls import Declaration
+from mooring.inspection.rules.sentences import shown
+from mooring.inspection.scopes import Function
+from mooring.inspection.script import Script
+
+_IMPORTS = """import numpy as np
+from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType
+from inference_schema.schema_decorators import input_schema
+
+
+def init():
+    pass
+
+
+"""
+
+SCHEMA_PARAMETER = Rule(
+    code="schema-parameter",
+    severity="error",
+    title="`@input_schema` names no parameter of `run()`",
+    why="The server looks up each parameter of `run` by its name in the request, and the decorator converts the one it "
+    "names. When the names differ, every request is answered with 400 or 500.",
+    bad=_IMPORTS + '@input_schema("data", NumpyParameterType(np.array([[1.0, 2.0]])))\ndef run(rows):\n'
+    "    return rows.sum()\n",
+    good=_IMPORTS + '@input_schema("rows", NumpyParameterType(np.array([[1.0, 2.0]])))\ndef run(rows):\n'
+    "    return float(rows.sum())\n",
+)
+SCHEMA_PARSES_AGAIN = Rule(
+    code="schema-parses-again",
+    severity="error",
+    title="A decorated `run()` parses its argument once more",
+    why="With `@input_schema` the argument arrives as what the sample is: an array, a DataFrame, a dict. `json.loads` "
+    "takes text only and raises a `TypeError` for every request.",
+    bad=_IMPORTS.replace("import numpy", "import json\n\nimport numpy")
+    + '@input_schema("data", NumpyParameterType(np.array([[1.0, 2.0]])))\ndef run(data):\n'
+    '    rows = np.array(json.loads(data)["data"])\n    return rows.tolist()\n',
+    good=_IMPORTS + '@input_schema("data", NumpyParameterType(np.array([[1.0, 2.0]])))\ndef run(data):\n'
+    "    return data.tolist()\n",
+)
+SCHEMA_SAMPLE = Rule(
+    code="schema-sample",
+    severity="error",
+    title="The sample is an array of a dict",
+    why="`np.array({...})` is an array without axes that holds one Python object. It has no JSON schema, and no request "
+    "can be converted to it. A dict is a sample of `StandardPythonParameterType`, or of `PandasParameterType` as a "
+    "DataFrame.",
+    bad=_IMPORTS + 'sample = np.array({"age": 40})\n\n\n@input_schema("data", NumpyParameterType(sample))\n'
+    "def run(data):\n    return data.tolist()\n",
+    good=_IMPORTS.replace("numpy_parameter_type", "standard_py_parameter_type")
+    .replace("NumpyParameterType", "StandardPythonParameterType")
+    .replace("import numpy as np\n", "")
+    + 'sample = {"age": 40}\n\n\n@input_schema("data", StandardPythonParameterType(sample))\ndef run(data):\n'
+    '    return data["age"]\n',
+)
+SCHEMA_UNUSED = Rule(
+    code="schema-unused",
+    severity="information",
+    title="inference-schema is imported, but `run()` is not decorated",
+    why="Without `@input_schema` on `run` itself the body arrives as text, no request is checked, and the service's "
+    "description says nothing of its input.",
+    bad="from inference_schema.schema_decorators import input_schema\n\n\ndef init():\n    pass\n\n\n"
+    "def run(raw_data):\n    return raw_data\n",
+    good="def init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n",
+)
+BODY_NOT_PARSED = Rule(
+    code="body-not-parsed",
+    severity="error",
+    title="`run()` takes its text for parsed JSON",
+    why='Without `@input_schema` the body arrives as a string. `raw_data["data"]` on a string raises a `TypeError` '
+    "for every request.",
+    bad='def init():\n    pass\n\n\ndef run(raw_data):\n    return len(raw_data["data"])\n',
+    good="import json\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n"
+    '    return len(json.loads(raw_data)["data"])\n',
+)
+
+_CONVERTED = {"NumpyParameterType", "PandasParameterType", "SparkParameterType"}
+_DICT_METHODS = {"get", "items", "keys", "values", "pop", "setdefault"}
+
+
+@check(SCHEMA_PARAMETER, words=("input_schema",))
+def find_wrong_parameters(script: Script) -> Iterator[Finding]:
+    """Declared names that `run` has not."""
+    run = script.run
+    if run is None or run.args.kwarg or schema_calls.has_other_decorators(script, run):
+        return
+    arguments = run.args
+    parameters = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    declarations = schema_calls.declared(script, run)
+    taken = {declaration.name for declaration in declarations}
+    for declaration in declarations:
+        if declaration.name is None or declaration.name in parameters:
+            continue
+        free = [name for name in parameters if name not in taken and name != "request_headers"]
+        near = did_you_mean(declaration.name, free)
+        problem = f"run({', '.join(parameters)}) has no parameter {declaration.name!r}{near or '.'}"
+        new = free[0] if len(free) == 1 else ""
+        remedy = f'Write "{new}" here, or rename the parameter.' if new else "Use one name in both places."
+        place, fix = declaration.name_node or declaration.call, None
+        if new and isinstance(declaration.name_node, ast.Constant):
+            quote = script.source.at(script.source.span(declaration.name_node))[0]
+            quote = quote if quote in "\"'" else '"'
+            span = script.source.span(declaration.name_node)
+            fix = replace_all(f"Replace {declaration.name!r} with {new!r}", [(span, f"{quote}{new}{quote}")])
+        yield script.finding(SCHEMA_PARAMETER, place, problem, remedy, fix=fix)
+
+
+@check(SCHEMA_PARSES_AGAIN, words=("input_schema",))
+def find_second_parsing(script: Script) -> Iterator[Finding]:
+    """`json.loads` of what a decorator has converted."""
+    run = script.run
+    if run is None:
+        return
+    for declaration in schema_calls.declared(script, run):
+        if declaration.name is None or not _is_converted(declaration) or _keeps_text(declaration):
+            continue
+        for call in parsing_calls(script, run, declaration.name):
+            kind = _sample_words(declaration)
+            problem = (
+                f"{ast.unparse(call)} parses {declaration.name}, which @input_schema has made {kind} already."
+            )
+            yield script.finding(SCHEMA_PARSES_AGAIN, call, problem, f"Use {declaration.name} as it is.")
+
+
+@check(SCHEMA_SAMPLE, words=("NumpyParameterType",))
+def find_wrong_samples(script: Script) -> Iterator[Finding]:
+    """`np.array` of a dict as a sample."""
+    for call in script.index.of(ast.Call):
+        head = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if head != "NumpyParameterType" and not script.called(call).endswith(".NumpyParameterType"):
+            continue
+        sample = call.args[0] if call.args else None
+        if isinstance(sample, ast.Name):
+            sample = script.only_value(sample)
+        if isinstance(sample, ast.Call) and _makes_array(script, sample) and sample.args:
+            content: ast.expr | None = sample.args[0]
+            content = script.only_value(content) if isinstance(content, ast.Name) else content
+            if isinstance(content, ast.Dict):
+                problem = (
+                    f"The sample {shown(sample)} is an array without axes around a dict; no request fits it."
+                )
+                remedy = (
+                    "Use StandardPythonParameterType with the dict, or PandasParameterType with a DataFrame."
+                )
+                yield script.finding(SCHEMA_SAMPLE, sample, problem, remedy)
+
+
+def _makes_array(script: Script, call: ast.Call) -> bool:
+    return script.called(call) in {"numpy.array", "numpy.asarray"}
+
+
+@check(SCHEMA_UNUSED, words=("inference_schema",))
+def find_unused_schema(script: Script) -> Iterator[Finding]:
+    """An import of inference-schema without its use."""
+    run = script.run
+    if run is None or run.decorator_list or "input_schema(" in script.text or "output_schema(" in script.text:
+        return
+    for node in script.index.of(ast.ImportFrom):
+        if node.module == "inference_schema.schema_decorators":
+            problem = (
+                "The schema decorators are imported, but run() is not decorated, so no request is checked."
+            )
+            yield script.finding(
+                SCHEMA_UNUSED, node, problem, "Decorate run with @input_schema, or remove the import."
+            )
+
+
+@check(BODY_NOT_PARSED)
+def find_unparsed_body(script: Script) -> Iterator[Finding]:
+    """The body's text used as a dict."""
+    run = script.run
+    if run is None or run.decorator_list or schema_calls.is_raw(script) or is_batch(script):
+        return
+    name = body_parameter(run)
+    if name is None or _is_rebound(script, run, name):
+        return
+    for node in script.walk(run):
+        if not _treats_as_dict(node, name) or _is_prepared(script, node, name, run):
+            continue
+        problem = (
+            f"{shown(node)} takes {name} for parsed JSON, but an undecorated run() gets the body as text."
+        )
+        remedy = f"Parse it first: {name} = json.loads({name})."
+        yield script.finding(BODY_NOT_PARSED, node, problem, remedy)
+        return
+
+
+def body_parameter(run: Function) -> str | None:
+    """The one parameter that gets the body's text; None when hints may say otherwise."""
+    names = [
+        argument for argument in (*run.args.args, *run.args.kwonlyargs) if argument.arg != "request_headers"
+    ]
+    if not names:
+        return None
+    hint = names[0].annotation
+    is_text = hint is None or ast.unparse(hint) in {
+        "str",
+        "bytes",
+        "Any",
+        "dict",
+        "list",
+        "typing.Any",
+        "object",
+        "'str'",
+    }
+    return names[0].arg if is_text else None
+
+
+def is_batch(script: Script) -> bool:
+    """Whether it is a batch scoring script: `run(mini_batch)` gets files or rows and may return a DataFrame."""
+    run = script.run
+    first = next(iter(run.args.args), None) if run is not None else None
+    return first is not None and (
+        "batch" in first.arg or first.arg in {"input_files", "file_paths", "image_paths"}
+    )
+
+
+def parsing_calls(script: Script, run: Function, name: str) -> Iterator[ast.Call]:
+    """Calls in `run` that parse a parameter as JSON text, before it is anything else."""
+    if _is_rebound(script, run, name, but_by_parsing=True):
+        return
+    for node in script.walk(run):
+        if (
+            isinstance(node, ast.Call)
+            and script.called(node) in {"json.loads", "ujson.loads", "orjson.loads", "simplejson.loads"}
+            and node.args
+            and isinstance(node.args[0], ast.Name)
+            and node.args[0].id == name
+            and not _is_prepared(script, node, name, run)
+        ):
+            yield node
+
+
+def _is_converted(declaration: Declaration) -> bool:
+    call = declaration.call
+    for keyword in call.keywords:
+        if keyword.arg == "convert_to_provided_type":
+            return False
+    return len(call.args) < 3  # noqa: PLR2004  the third says whether to convert
+
+
+def _keeps_text(declaration: Declaration) -> bool:
+    """Whether the parameter stays a string: a standard type with a sample that is one, or is not known."""
+    if declaration.type_name in _CONVERTED:
+        return False
+    if declaration.type_name != "StandardPythonParameterType":
+        return True
+    return not isinstance(declaration.sample, ast.Dict | ast.List | ast.Tuple)
+
+
+def _sample_words(declaration: Declaration) -> str:
+    return {
+        "NumpyParameterType": "an array",
+        "PandasParameterType": "a DataFrame",
+        "SparkParameterType": "a Spark DataFrame",
+    }.get(declaration.type_name, "a parsed value")
+
+
+def _is_rebound(script: Script, run: Function, name: str, *, but_by_parsing: bool = False) -> bool:
+    """Whether `run` gives its parameter another value."""
+    binders = script.index.scope_of_function[run].binds.get(name, [])
+    others = [binder for binder in binders if not isinstance(binder, ast.arg)]
+    if but_by_parsing:
+        others = [binder for binder in others if "loads(" not in ast.unparse(script.index.parents[binder])]
+    return bool(others)
+
+
+def _treats_as_dict(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == name:
+        return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        owner = node.func.value
+        return isinstance(owner, ast.Name) and owner.id == name and node.func.attr in _DICT_METHODS
+    return False
+
+
+def _is_prepared(script: Script, node: ast.AST, name: str, run: Function) -> bool:
+    """Whether the code around looks at the parameter's type, or is ready for the failure."""
+    below = node
+    for around in script.index.around(node):
+        if around is run:
+            break
+        if isinstance(around, ast.If | ast.IfExp | ast.While) and _asks_type(around.test, name):
+            return True
+        if isinstance(around, ast.BoolOp) and _asks_type(around, name):
+            return True
+        if isinstance(around, ast.Try) and below in around.body and len(around.body) == 1:
+            return True
+        if isinstance(around, ast.ExceptHandler):
+            return True
+        below = around
+    return any(
+        isinstance(statement, ast.If) and _asks_type(statement.test, name) for statement in ast.walk(run)
+    )
+
+
+def _asks_type(test: ast.expr, name: str) -> bool:
+    text = ast.unparse(test)
+    return name in text and ("isinstance(" in text or "type(" in text or "hasattr(" in text)
