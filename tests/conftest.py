@@ -45,7 +45,12 @@ def v1_names(import_names: None) -> None:
 def _forget_v1_names() -> None:
     sys.meta_path[:] = [f for f in sys.meta_path if not type(f).__module__.startswith("mooring.")]
     for name in list(sys.modules):
-        if name.partition(".")[0] in {"azureml", "azure", "azureml_inference_server_http", "inference_schema"}:
+        if name.partition(".")[0] in {
+            "azureml",
+            "azure",
+            "azureml_inference_server_http",
+            "inference_schema",
+        }:
             del sys.modules[name]
 
 

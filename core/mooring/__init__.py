@@ -7,7 +7,26 @@ with the scoring server into users' environments, so it keeps to the syntax of P
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mooring.environments import CondaDependencies, Environment
+    from mooring.errors import MooringError
+    from mooring.registry import ResourceConfiguration
+    from mooring.sdk import (
+        AciWebservice,
+        AksCompute,
+        AksEndpoint,
+        AksWebservice,
+        ComputeTarget,
+        InferenceConfig,
+        LocalWebservice,
+        Model,
+        ProcessWebservice,
+        Run,
+        Webservice,
+        Workspace,
+    )
 
 __version__ = "0.1.0"
 
@@ -30,7 +49,25 @@ _PUBLIC = {
     "Workspace": "mooring.sdk",
 }
 
-__all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604
+__all__ = [
+    "AciWebservice",
+    "AksCompute",
+    "AksEndpoint",
+    "AksWebservice",
+    "ComputeTarget",
+    "CondaDependencies",
+    "Environment",
+    "InferenceConfig",
+    "LocalWebservice",
+    "Model",
+    "MooringError",
+    "ProcessWebservice",
+    "ResourceConfiguration",
+    "Run",
+    "Webservice",
+    "Workspace",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -109,7 +109,7 @@ class ServiceTable:
         """Events with a sequence number above `after`, in order."""
         wanted = select(events).where(events.c.service == name, events.c.seq > after).order_by(events.c.seq)
         with self._database.reading() as connection:
-            return [Event(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 (public, in spite of its name)
+            return [Event(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 (public, in spite of its name)  # pyright: ignore[reportPrivateUsage]  (SQLAlchemy's documented name)
 
 
 def _put(connection: Connection, table: Table, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:

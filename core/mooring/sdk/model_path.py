@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mooring.errors import MooringError
 from mooring.scoring.shims import exceptions as v1
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mooring.sdk.workspace import Workspace
 
 
-def find_model_path(name: str, version: int | None, workspace: Workspace | None) -> str:
+def find_model_path(name: str, version: Any, workspace: Workspace | None) -> str:
     """The path as a service would see it, else the model is fetched from a workspace into `azureml-models`."""
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
         raise WebserviceException(f"version should be an int, not {version!r}.")

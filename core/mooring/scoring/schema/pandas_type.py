@@ -59,7 +59,7 @@ class PandasParameterType(AbstractParameterType):
             raise SchemaError(
                 f"Error, unable to convert input of type {type(input_data)} into Pandas Dataframe"
             )
-        frame = pd.read_json(StringIO(json.dumps(input_data)), orient=self.orient, dtype=False)
+        frame = pd.read_json(StringIO(json.dumps(input_data)), orient=self.orient, dtype=False)  # pyright: ignore[reportArgumentType]  (its stubs know no False)
         if self.apply_column_names:
             frame.columns = self.sample_input.columns.copy()
         if self.enforce_column_type:

@@ -5,7 +5,7 @@ import sys
 
 # Run as a folder, Python puts that folder first: replace it by the ring before anything else is imported, so that
 # no module here can hide one of the standard library.
-sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))  # noqa: PTH100, PTH120
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 
 def _main() -> int:

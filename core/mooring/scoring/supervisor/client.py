@@ -68,14 +68,14 @@ def _connect(run_dir: str, within_s: float | None) -> socket.socket:
 @contextlib.contextmanager
 def _short_address(run_dir: str) -> Generator[str, None, None]:
     """The socket's path, through a link where it is too long to be an address."""
-    path = os.path.join(os.path.abspath(run_dir), CONTROL_SOCKET)  # noqa: PTH100, PTH118
+    path = os.path.join(os.path.abspath(run_dir), CONTROL_SOCKET)
     if len(os.fsencode(path)) <= _LONGEST_ADDRESS:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="mooring-") as folder:
-        link = os.path.join(folder, "s")  # noqa: PTH118
-        os.symlink(os.path.dirname(path), link)  # noqa: PTH120, PTH211
-        yield os.path.join(link, CONTROL_SOCKET)  # noqa: PTH118
+        link = os.path.join(folder, "s")
+        os.symlink(os.path.dirname(path), link)
+        yield os.path.join(link, CONTROL_SOCKET)
 
 
 def _messages(sock: socket.socket) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ __all__ = ["run_contained"]
 
 BOOT_FAILURE = 3
 _OFF = ("false", "0", "no", "off")
-_RING = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))  # noqa: PTH100, PTH120
+_RING = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 
 def run_contained() -> int:
@@ -55,7 +55,7 @@ def _look_after(child: int) -> int:
 def _supervise() -> int:
     variables = {**os.environ, **_more_variables(os.environ.get("MOORING_VARIABLES_FILE", ""))}
     run_dir = variables.get("MOORING_RUN_DIR") or f"/tmp/mooring-{os.getuid()}"  # noqa: S108 - the container's own
-    os.makedirs(run_dir, mode=0o700, exist_ok=True)  # noqa: PTH103
+    os.makedirs(run_dir, mode=0o700, exist_ok=True)
     os.chdir(run_dir)
     service = render_service(variables, run_dir)
     save_service(".", service)
@@ -76,7 +76,7 @@ def render_service(variables: Mapping[str, str], run_dir: str) -> ServiceSpec:
     """What the environment variables of a container ask for."""
     nonce = secrets.token_hex(16)
     count = _whole(variables, "WORKER_COUNT", 1)
-    several: dict[str, str] = {"MOORING_METRICS_DIR": os.path.join(run_dir, "metrics")} if count > 1 else {}  # noqa: PTH118
+    several: dict[str, str] = {"MOORING_METRICS_DIR": os.path.join(run_dir, "metrics")} if count > 1 else {}
     return ServiceSpec(
         name=variables.get("SERVICE_NAME", "service"),
         nonce=nonce,
@@ -100,9 +100,9 @@ def render_service(variables: Mapping[str, str], run_dir: str) -> ServiceSpec:
 
 
 def _more_variables(path: str) -> dict[str, Any]:
-    if not path or not os.path.exists(path):  # noqa: PTH110
+    if not path or not os.path.exists(path):
         return {}
-    with open(path, encoding="utf-8") as file:  # noqa: PTH123
+    with open(path, encoding="utf-8") as file:
         return {str(name): str(value) for name, value in json.load(file).items()}
 
 

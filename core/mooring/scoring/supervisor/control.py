@@ -40,11 +40,11 @@ class ControlServer:
         self._master = master
         self._guests: set[_Guest] = set()
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(CONTROL_SOCKET)  # noqa: PTH108
+            os.unlink(CONTROL_SOCKET)
         self._socket = socket.socket(socket.AF_UNIX)
         # Relative to the working directory: the whole path may be longer than an address may be.
         self._socket.bind(CONTROL_SOCKET)
-        os.chmod(CONTROL_SOCKET, 0o600)  # noqa: PTH101
+        os.chmod(CONTROL_SOCKET, 0o600)
         self._socket.listen(64)
         self._socket.setblocking(False)
         loop.watch(self._socket.fileno(), self._accept)

@@ -28,7 +28,7 @@ def is_running(pid: int, stamp: str) -> bool:
 
 def _stamp_from_proc(pid: int) -> str | None:
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/stat", "rb") as file:
             text = file.read().decode("utf-8", "replace")
     except (FileNotFoundError, ProcessLookupError):
         return None
@@ -40,7 +40,7 @@ def _stamp_from_proc(pid: int) -> str | None:
 
 def _boot_id() -> str:
     try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
             return file.read(8)
     except OSError:
         return ""

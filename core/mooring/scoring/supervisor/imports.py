@@ -39,7 +39,7 @@ def _is_installed(name: str, app_root: str) -> bool:
 
 
 def _folder(path: str) -> str:
-    return os.path.join(path, "")  # noqa: PTH118
+    return os.path.join(path, "")
 
 
 _PREFIXES = tuple(

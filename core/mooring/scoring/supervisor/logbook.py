@@ -32,7 +32,7 @@ class LogBook:
     def __init__(
         self, folder: str, segment_bytes: int = SEGMENT_BYTES, segments_kept: int = SEGMENTS_KEPT
     ) -> None:
-        os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         self._name_book(folder)
         self.next_number = _last_number(folder) + 1
         self._stream = _Segments(folder, "stream", segment_bytes, segments_kept)
@@ -72,9 +72,9 @@ class LogBook:
             self.on_record(record)
 
     def _name_book(self, folder: str) -> None:
-        path = os.path.join(folder, "book")  # noqa: PTH118
-        if not os.path.exists(path):  # noqa: PTH110
-            with open(path, "x", encoding="ascii") as file:  # noqa: PTH123
+        path = os.path.join(folder, "book")
+        if not os.path.exists(path):
+            with open(path, "x", encoding="ascii") as file:
                 file.write(os.urandom(4).hex())
 
 
@@ -113,16 +113,16 @@ class _Segments:
         self.close()
         name = f"{self._kind}-{number:0{_NUMBER_WIDTH}d}.jsonl"
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC
-        self._fd = os.open(os.path.join(self._folder, name), flags, 0o600)  # noqa: PTH118
+        self._fd = os.open(os.path.join(self._folder, name), flags, 0o600)
         self._size = 0
         for old in segment_names(self._folder, self._kind)[: -self._kept]:
-            os.unlink(os.path.join(self._folder, old))  # noqa: PTH108, PTH118
+            os.unlink(os.path.join(self._folder, old))
 
 
 def segment_names(folder: str, kind: str) -> list[str]:
     """Files of one kind, oldest first."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208
+        names = os.listdir(folder)
     except FileNotFoundError:
         return []
     return sorted(name for name in names if name.startswith(kind + "-") and name.endswith(".jsonl"))
@@ -138,7 +138,7 @@ def _last_number(folder: str) -> int:
     names = segment_names(folder, "stream")
     if not names:
         return 0
-    with open(os.path.join(folder, names[-1]), "rb") as file:  # noqa: PTH118, PTH123
+    with open(os.path.join(folder, names[-1]), "rb") as file:
         file.seek(max(0, os.fstat(file.fileno()).st_size - 1024 * 1024))
         lines = file.read().split(b"\n")[:-1]
     last: int = json.loads(lines[-1])["seq"] if lines else first_number(names[-1]) - 1

@@ -16,7 +16,7 @@ _NEAR_BYTES = 65536
 def book_name(folder: str) -> str:
     """The word that tells this book from others; empty when there is none."""
     try:
-        with open(os.path.join(folder, "book"), encoding="ascii") as file:  # noqa: PTH118, PTH123
+        with open(os.path.join(folder, "book"), encoding="ascii") as file:
             return file.read()
     except FileNotFoundError:
         return ""
@@ -58,7 +58,7 @@ def _read_kind(folder: str, kind: str, after: int) -> Iterator[dict[str, Any]]:
 
 def _read_segment(folder: str, name: str, after: int) -> Iterator[dict[str, Any]]:
     try:
-        file = open(os.path.join(folder, name), "rb")  # noqa: PTH118, PTH123, SIM115
+        file = open(os.path.join(folder, name), "rb")  # noqa: SIM115
     except FileNotFoundError:  # thrown away since it was listed
         return
     with file:

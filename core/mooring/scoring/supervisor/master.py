@@ -280,7 +280,7 @@ class Master:
         self.book.flush()
         for name in (CONTROL_SOCKET, MASTER_FILE):
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(name)  # noqa: PTH108
+                os.unlink(name)
         for reply in self._stopping:
             reply({"ok": True})
         self.loop.stop()

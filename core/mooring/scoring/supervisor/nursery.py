@@ -144,7 +144,7 @@ def _spawn(
 ) -> tuple[subprocess.Popen[bytes], socket.socket, list[tuple[str, int]]]:
     ours, theirs = socket.socketpair()
     listen_fds = [listener.fileno() for listener in listeners]
-    script = os.path.join(spec.ring, "mooring", "scoring", "supervisor")  # noqa: PTH118
+    script = os.path.join(spec.ring, "mooring", "scoring", "supervisor")
     try:
         process = subprocess.Popen(
             [

@@ -14,7 +14,7 @@ import tempfile
 
 __all__ = ["materialize_ring"]
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _LEFT_OUT = ("__pycache__",)
 _DIGEST_LENGTH = 16
 
@@ -26,8 +26,8 @@ def materialize_ring(home: str) -> str:
         OSError: It can't be written.
     """
     files = _ring_files()
-    folder = os.path.join(home, "scoring", _digest(files))  # noqa: PTH118
-    if not os.path.isdir(folder):  # noqa: PTH112
+    folder = os.path.join(home, "scoring", _digest(files))
+    if not os.path.isdir(folder):
         _copy(files, folder)
     return folder
 
@@ -35,17 +35,17 @@ def materialize_ring(home: str) -> str:
 def _ring_files() -> list[str]:
     """Paths relative to the package, sorted."""
     found = ["__init__.py"]
-    for folder, folders, names in os.walk(os.path.join(_PACKAGE, "scoring")):  # noqa: PTH118
+    for folder, folders, names in os.walk(os.path.join(_PACKAGE, "scoring")):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
         relative = os.path.relpath(folder, _PACKAGE)
-        found.extend(os.path.join(relative, name) for name in sorted(names) if not name.endswith(".pyc"))  # noqa: PTH118
+        found.extend(os.path.join(relative, name) for name in sorted(names) if not name.endswith(".pyc"))
     return found
 
 
 def _digest(files: list[str]) -> str:
     digest = hashlib.sha256()
     for name in files:
-        with open(os.path.join(_PACKAGE, name), "rb") as file:  # noqa: PTH118, PTH123
+        with open(os.path.join(_PACKAGE, name), "rb") as file:
             content = file.read()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -54,15 +54,15 @@ def _digest(files: list[str]) -> str:
 
 def _copy(files: list[str], folder: str) -> None:
     """Complete or not at all; whoever was faster wins."""
-    parent = os.path.dirname(folder)  # noqa: PTH120
-    os.makedirs(parent, exist_ok=True)  # noqa: PTH103
+    parent = os.path.dirname(folder)
+    os.makedirs(parent, exist_ok=True)
     temporary = tempfile.mkdtemp(prefix=".new-", dir=parent)
     try:
         for name in files:
-            place = os.path.join(temporary, "mooring", name)  # noqa: PTH118
-            os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120
-            shutil.copyfile(os.path.join(_PACKAGE, name), place)  # noqa: PTH118
+            place = os.path.join(temporary, "mooring", name)
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            shutil.copyfile(os.path.join(_PACKAGE, name), place)
         with contextlib.suppress(OSError):  # not empty: another process has just made it
-            os.rename(temporary, folder)  # noqa: PTH104
+            os.rename(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

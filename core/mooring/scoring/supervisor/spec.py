@@ -102,7 +102,7 @@ def load_service(run_dir: str) -> ServiceSpec:
     Raises:
         FileNotFoundError: No service was ever started there.
     """
-    with open(os.path.join(run_dir, SERVICE_FILE), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+    with open(os.path.join(run_dir, SERVICE_FILE), encoding="utf-8") as file:
         values = json.load(file)
     values["current"] = GenerationSpec.from_dict(values["current"])
     known = {each.name for each in fields(ServiceSpec)}
@@ -111,7 +111,7 @@ def load_service(run_dir: str) -> ServiceSpec:
 
 def save_service(run_dir: str, service: ServiceSpec) -> None:
     """Remember the service; only its owner may read it."""
-    write_atomically(os.path.join(run_dir, SERVICE_FILE), json.dumps(asdict(service), indent=1))  # noqa: PTH118
+    write_atomically(os.path.join(run_dir, SERVICE_FILE), json.dumps(asdict(service), indent=1))
 
 
 def write_atomically(path: str, text: str) -> None:
@@ -123,7 +123,7 @@ def write_atomically(path: str, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105
+        os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)  # noqa: PTH108
+        os.unlink(temporary)
         raise

@@ -20,7 +20,7 @@ def marked_processes(name: str, value: str) -> Iterator[int]:
     if sys.platform != "linux":
         return
     mark = f"{name}={value}".encode()
-    for entry in os.listdir("/proc"):  # noqa: PTH208
+    for entry in os.listdir("/proc"):
         if entry.isdigit() and int(entry) != os.getpid() and _has_mark(entry, mark):
             yield int(entry)
 
@@ -39,7 +39,7 @@ def end_marked(name: str, value: str) -> int:
 
 def _has_mark(pid: str, mark: bytes) -> bool:
     try:
-        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/environ", "rb") as file:
             return mark in file.read().split(b"\0")
     except OSError:  # gone since, or somebody else's
         return False

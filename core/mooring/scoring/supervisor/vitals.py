@@ -15,7 +15,7 @@ def rss_bytes(pid: int) -> int | None:
         kilobytes = _ps(pid, "rss=")
         return int(kilobytes) * 1024 if kilobytes else None
     try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return None
@@ -26,7 +26,7 @@ def cpu_seconds(pid: int) -> float | None:
     if sys.platform != "linux":
         return _seconds(_ps(pid, "time="))
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/stat", "rb") as file:
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return None
@@ -37,9 +37,9 @@ def cpu_seconds(pid: int) -> float | None:
 def oom_kills() -> int:
     """How many processes of our control group the kernel has killed for want of memory; 0 where that is not told."""
     try:
-        with open("/proc/self/cgroup", encoding="ascii") as file:  # noqa: PTH123
+        with open("/proc/self/cgroup", encoding="ascii") as file:
             group = file.read().strip().rpartition("::")[2]
-        with open(f"/sys/fs/cgroup{group}/memory.events", encoding="ascii") as file:  # noqa: PTH123
+        with open(f"/sys/fs/cgroup{group}/memory.events", encoding="ascii") as file:
             counts = dict(line.split() for line in file)
     except (OSError, ValueError):
         return 0

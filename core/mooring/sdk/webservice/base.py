@@ -39,7 +39,7 @@ class Webservice(ServiceFacts):
     ) -> Webservice:
         if cls is not Webservice:
             return super().__new__(cls)
-        return super().__new__(_class_for(load(workspace, name).compute_type))
+        return object.__new__(_class_for(load(workspace, name).compute_type))
 
     def __init__(self, workspace: Workspace, name: str, must_exist: bool = True) -> None:
         self.workspace = workspace

@@ -1,5 +1,7 @@
 """Start a deployment and hand back the service at once."""
 
+# One class in several files.
+# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Follow a deployment until it ends, and say how it ended."""
 
+# One class in several files.
+# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 import json
