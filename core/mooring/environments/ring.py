@@ -13,9 +13,7 @@ DEFAULT_PYTHON = "3.11"
 
 # All optional: the server has a slower way for each, so none may stand in the way of what the user asks for.
 _LOOSE: tuple[str, ...] = (
-    "httptools>=0.5",
     "orjson>=3.6",
-    "prometheus-client>=0.12",
     "PyJWT>=2.0",
     *(("uvloop>=0.16",) if sys.platform != "win32" else ()),
 )
@@ -24,9 +22,7 @@ SCORING_REQUIREMENTS: dict[str, tuple[str, ...]] = dict.fromkeys(SUPPORTED_PYTHO
 """Requirements of the scoring server by Python version."""
 
 SCORING_MODULES: tuple[str, ...] = (
-    "httptools",
     "orjson",
-    "prometheus_client",
     "jwt",
     *(("uvloop",) if sys.platform != "win32" else ()),
 )

@@ -30,7 +30,7 @@ REFERENCE = (
     "setuptools<81",
     *LIBRARIES,
 )
-RING = ("httptools", "uvloop", "orjson", "prometheus-client", "PyJWT")
+RING = ("uvloop", "orjson", "PyJWT")
 BARE = (*RING, *LIBRARIES)
 FULL = (*RING, *LIBRARIES, "inference-schema==1.8", "flask")
 
