@@ -178,6 +178,7 @@ class Crash:
         timed_out_after_s: It ran, but did not answer for so long.
         engine: The place's own words, for instance Docker's.
         code: A verdict the target is sure of, such as `port-taken` or `supervisor-gone`; empty when unsure.
+        advice: What to do about a sure code, where the place knows that better than the verdict; else empty.
     """
 
     boot_error: dict[str, Any] | None = None
@@ -189,6 +190,7 @@ class Crash:
     timed_out_after_s: float | None = None
     engine: str = ""
     code: str = ""
+    advice: str = ""
 
 
 @dataclass(eq=False)

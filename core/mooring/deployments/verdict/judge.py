@@ -39,7 +39,9 @@ def _from_sure_code(crash: Crash, scene: Scene) -> Failure | None:
         return None
     words = crash.engine or CODES[crash.code]
     return Failure(
-        code=crash.code, cause=_sentence(words), remedy=_SURE_REMEDIES.get(crash.code, _restart(scene))
+        code=crash.code,
+        cause=_sentence(words),
+        remedy=crash.advice or _SURE_REMEDIES.get(crash.code, _restart(scene)),
     )
 
 

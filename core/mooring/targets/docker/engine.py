@@ -146,6 +146,11 @@ def _context_tls() -> Any:
 def _in_words(error: Exception, place: str, about: str) -> errors.DockerTrouble | None:
     """The trouble an exception of the SDK stands for; None for a mistake of ours."""
     name, module = type(error).__name__, type(error).__module__
+    if isinstance(error, ImportError) and error.name in ("docker", "pathspec"):
+        return errors.SdkMissing(
+            f"The Python package {error.name!r} is not installed.",
+            'Install it: pip install "mooring[docker]".',
+        )
     if name == "ReadTimeout" or "Read timed out" in str(error):
         return errors.EngineSilent(
             f"The Docker engine at {place} does not answer.",
@@ -182,7 +187,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 def trouble_of(words: str, about: str = "", place: str = "") -> errors.DockerTrouble:
     """The trouble that an engine's words stand for."""
     kind = next((kind for pattern, kind in _WORDS if re.search(pattern, words, re.IGNORECASE)), "")
-    said, image = (_first_sentence(words),), repr(about) if about else "the image"
+    said, image = _first_sentence(words), repr(about) if about else "the image"
     if kind in _KINDS:
         make, cause, advice = _KINDS[kind]
         return make(cause.format(image=image), advice, said)

@@ -11,12 +11,12 @@ from mooring.errors import MooringError
 
 @dataclass(eq=False)
 class DockerTrouble(MooringError):
-    """Root of what can go wrong with containers; `evidence` are lines that show it."""
+    """Root of what can go wrong with containers; `evidence` is what was said, in lines."""
 
     code = "engine"
     cause: str
     advice: str = "Read what the engine says; `docker info` and its log tell more."
-    evidence: tuple[str, ...] = ()
+    evidence: str = ""
 
     @property
     def problem(self) -> str:
@@ -33,6 +33,12 @@ class EngineNotRunning(DockerTrouble):
     """Nothing answers where the engine should be."""
 
     code = "engine-not-running"
+
+
+class SdkMissing(DockerTrouble):
+    """Docker's SDK is not installed."""
+
+    code = "docker-sdk-missing"
 
 
 class EngineForbidden(DockerTrouble):

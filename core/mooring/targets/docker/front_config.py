@@ -1,9 +1,13 @@
 """What the front is told: HAProxy's configuration, and the commands that move traffic while it runs.
 
 The front knows two slots by name and finds their addresses itself, so that it comes back right after a restart of the
-engine. Requests that could not be delivered are delivered again, once and again, until the container is back: a
-connection that failed, or one that broke before the first byte of an answer. What the script itself answers, also
+engine. Requests that could not be delivered are delivered again until the container is back: those whose connection
+failed, and those whose connection broke before the first byte of an answer. What the script itself answers, also
 with 500, is never asked for twice.
+
+Delivering again happens in a backend of its own, `patient`, which opens a new connection for each request: HAProxy
+waits between two attempts only then; on a connection that had been used before it would use up all attempts within
+milliseconds.
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ CERTIFICATE_FILE = "tls.pem"
 REPLAYED_BODY_BYTES = 128 * 1024
 """Requests up to this size are kept until answered, so that they can be delivered again."""
 
+_PATIENT_PORT = 5002
+
 _CONFIG = """\
 global
   maxconn 8192
@@ -28,7 +34,6 @@ global
 defaults
   mode http
   log global
-  option forwardfor
   option redispatch 1
   timeout connect 400ms
   timeout client 1h
@@ -36,9 +41,7 @@ defaults
   timeout http-request 60s
   timeout http-keep-alive 75s
   timeout queue 60s
-  retries 100
   retry-on {retry_on}
-  http-reuse safe
   http-error status 502 content-type application/json string '{{"message": "The service closed the connection without an answer."}}'
   http-error status 503 content-type application/json string '{{"message": "The service is not running."}}'
 resolvers engine
@@ -46,7 +49,7 @@ resolvers engine
   resolve_retries 3
   timeout resolve 500ms
   timeout retry 500ms
-  hold valid 1s
+  hold valid 500ms
   hold nx 1h
   hold obsolete 1h
   hold other 1h
@@ -54,8 +57,21 @@ resolvers engine
   hold timeout 1h
 frontend address
   bind :{port}{tls}
+  option forwardfor
   default_backend service
 backend service
+  retries 10
+  http-reuse safe
+  default-server check inter 250ms fastinter 100ms downinter 100ms rise 1 fall 1 observe layer4 error-limit 1 on-error mark-down
+{servers}
+  server patient 127.0.0.1:{patient} backup no-check
+frontend patience
+  bind 127.0.0.1:{patient}
+  default_backend patient
+backend patient
+  retries 100
+  option http-server-close
+  http-reuse never
 {servers}
 """
 
@@ -78,6 +94,7 @@ def render_front_config(aliases: dict[str, str], active: str, *, has_tls: bool, 
         buffer=REPLAYED_BODY_BYTES,
         port=FRONT_PORT,
         tls=f" ssl crt {CONFIG_DIR}/{CERTIFICATE_FILE} alpn http/1.1" if has_tls else "",
+        patient=_PATIENT_PORT,
         retry_on="conn-failure empty-response junk-response" if replays else "conn-failure",
         servers="\n".join(servers),
     )
@@ -87,10 +104,12 @@ def render_switch(new: str, address: str) -> str:
     """The command that moves traffic to a slot: requests under way go on where they are."""
     old = next(slot for slot in SLOTS if slot != new)
     return "; ".join(
-        (
-            f"set server service/{new} addr {address} port 5001",
-            f"set server service/{new} state ready",
-            f"set server service/{old} state maint",
+        command
+        for backend in ("patient", "service")
+        for command in (
+            f"set server {backend}/{new} addr {address} port 5001",
+            f"set server {backend}/{new} state ready",
+            f"set server {backend}/{old} state maint",
         )
     )
 

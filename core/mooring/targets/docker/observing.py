@@ -30,8 +30,8 @@ def observe_service(engine: Engine, place: DockerPlace, settings: Settings, fron
     try:
         return _observe(engine, place, settings, front)
     except DockerTrouble as trouble:
-        crash = Crash(code=trouble.code, engine=trouble.problem)
-        return Observation(present=True, state="Unhealthy", crash=crash, details={"remedy": trouble.remedy})
+        crash = Crash(code=trouble.code, engine=trouble.problem, advice=trouble.remedy)
+        return Observation(present=True, state="Unhealthy", crash=crash)
 
 
 def _observe(engine: Engine, place: DockerPlace, settings: Settings, front: Front) -> Observation:
@@ -53,7 +53,8 @@ def _observe(engine: Engine, place: DockerPlace, settings: Settings, front: Fron
     crash = _front_crash(face, place)
     if crash is not None:
         return replace(seen, crash=crash, revision=None)
-    deployment = {"sslEnabled": serving["Config"]["Labels"].get(LABEL + "tls") == "on"}
+    labels: dict[str, str] = serving["Config"]["Labels"]
+    deployment = {"sslEnabled": labels.get(LABEL + "tls") == "on", "cname": labels.get(LABEL + "host")}
     running = running_of(engine, settings, deployment, front.port(), serving["Id"])
     state, crash = _state_of(engine, serving, running.scoring_uri)
     if crash is not None:

@@ -141,7 +141,7 @@ def _lines(pieces: Iterable[bytes]) -> Iterable[str]:
 
 
 def _verdict(code: int, words: str, resolution: Resolution, base: ParentImage) -> Exception:
-    tail = tuple(words.splitlines()[-5:])
+    tail = "\n".join(words.splitlines()[-5:])
     python = resolution.python_version
     if "exec format error" in words.lower() or code == _NOT_RUNNABLE:
         return errors.WrongArchitecture(

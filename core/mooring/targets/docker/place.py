@@ -92,5 +92,7 @@ def release_labels(place: DockerPlace, release: Release, slot: str) -> dict[str,
         LABEL + "models": ",".join(model.id for model in release.models),
         LABEL + "entry-script": release.entry_script,
         LABEL + "environment": release.environment.digest,
+        LABEL + "tls": "on" if release.deployment.get("sslEnabled") else "off",
+        LABEL + "host": str(release.deployment.get("cname") or ""),
         LABEL + "made-by": f"{os.environ.get('USER', '')}@{socket.gethostname()}",
     }

@@ -60,7 +60,7 @@ class _Steps:
 
     def verdict(self, words: str) -> errors.DockerTrouble:
         said = "\n".join([*self._lines[-50:], words])
-        tail = tuple(self._lines[-_TAIL:])
+        tail = "\n".join(self._lines[-_TAIL:])
         missing = _NO_APT_PACKAGE.search(said)
         if missing:
             return errors.ImageStepFailed(

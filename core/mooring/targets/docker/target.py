@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ from mooring.targets.docker.engine import Engine
 from mooring.targets.docker.errors import DockerTrouble, GpuMissing
 from mooring.targets.docker.front import Front, FrontOptions
 from mooring.targets.docker.front_config import SLOTS
+from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_garbage
 from mooring.targets.docker.images import ImageBuilder, ReleaseImage
 from mooring.targets.docker.observing import observe_service
 from mooring.targets.docker.place import APP, SCOPE, SLOT, DockerPlace
@@ -167,6 +168,21 @@ class DockerTarget:
         self._forget_volumes(place)
         self._forget_network(place)
         self._forget_folder(place)
+
+    def garbage(self, services: Collection[str]) -> list[DockerGarbage]:
+        """What may be removed from the engine; empty when there is none to ask.
+
+        Args:
+            services: Names of the workspace's services.
+        """
+        try:
+            return find_garbage(self.engine, self._settings, services)
+        except DockerTrouble:
+            return []
+
+    def remove_garbage(self, found: Collection[DockerGarbage]) -> None:
+        """Remove what `garbage` named."""
+        remove_garbage(self.engine, found)
 
     # ---- starting -----------------------------------------------------------------------------------------------
 
