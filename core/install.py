@@ -60,6 +60,8 @@ def main(arguments: list[str]) -> int:  # noqa: PLR0911 (each way out has its ow
 
 def install(packages: str, *, uv: Path) -> None:
     """Make `.venv` when it isn't there, and install this folder into it."""
+    # As pip does: a company's own certificate authority is known to the system alone.
+    environment = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true", **os.environ}
     if not (VENV / "pyvenv.cfg").exists():
         subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(VENV)], check=True)
     subprocess.run(
@@ -75,6 +77,7 @@ def install(packages: str, *, uv: Path) -> None:
             packages,
         ],
         cwd=ROOT,
+        env=environment,
         check=True,
     )
 

@@ -22,6 +22,8 @@ from mooring.environments.redaction import redact
 Progress = Callable[[str, str], None]
 """Called with a phase and one line of text, free of secrets."""
 
+_SYSTEM_CERTIFICATES = ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS")  # the newer and the older name of one setting
+
 # Active environments must not leak into the one that is made.
 _UNWANTED = (
     "VIRTUAL_ENV",
@@ -130,6 +132,8 @@ def _started(
 
 def _environment(*, downloads_python: bool) -> dict[str, str]:
     variables = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+    for name in _SYSTEM_CERTIFICATES:  # as pip does: a company's own authority is known to the system alone
+        variables.setdefault(name, "true")
     for name, value in read_pip_indexes().items():
         variables.setdefault(name, value)
     variables["UV_PYTHON_DOWNLOADS"] = "manual" if downloads_python else "never"
