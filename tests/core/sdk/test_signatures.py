@@ -4,9 +4,10 @@ import importlib.util
 import inspect
 from pathlib import Path
 
+import pytest
+
 import mooring
 import mooring.sdk
-import pytest
 
 _spec = importlib.util.spec_from_file_location("v1_signatures", Path(__file__).with_name("v1_signatures.py"))
 v1_signatures = importlib.util.module_from_spec(_spec)
