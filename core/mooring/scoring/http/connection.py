@@ -409,5 +409,9 @@ class Connection(asyncio.Protocol):
         if self._scheme != "http" or self.is_half_closed or not self._transport.can_write_eof():
             self._transport.close()
             return
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:  # the client has reset the connection meanwhile
+            self._transport.close()
+            return
         self.deadline = perf_counter() + LINGER_S
