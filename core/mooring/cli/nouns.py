@@ -19,6 +19,8 @@ NOUNS = {
     "environment": "Name and share what a model needs around it.",
     "computetarget": "List the places a model can be deployed to.",
     "workspace": "Named stores of models, environments and services.",
+    "check": "Look for mistakes in scripts and configs, without running them.",
+    "explain": "Say what a finding or a failure means, by its code.",
     "serve": "Run a scoring script in this Python, without deploying it.",
     "doctor": "Check that this machine has what Mooring needs.",
     "gc": "Remove what nothing refers to any more.",

@@ -27,6 +27,7 @@ class Answer:
         columns: For a list, what the table shows; tsv has the same columns without headings.
         rows: For a dict, what the table shows, by label; the whole dict unless given.
         text: Replaces the table, for answers that are neither.
+        texts: The answer in formats of the verb's own, by the format's name.
         is_plain: The data is a value of the user's own; the table is its JSON on one line.
         after: Lines for people only: what next, how to take it back.
         exit_code: Not 0 when what was found is bad news, though finding it went well.
@@ -37,14 +38,15 @@ class Answer:
     columns: Columns = field(default_factory=dict[str, str])
     rows: Mapping[str, Any] | None = None
     text: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
     is_plain: bool = False
     after: Sequence[str] = ()
     exit_code: int = 0
 
 
 def write_answer(answer: Answer, form: str, out: TextIO) -> None:
-    """Write an answer in one of `FORMATS`."""
-    text = _WRITERS[form](answer)
+    """Write an answer in one of `FORMATS`, or in one of its own."""
+    text = answer.texts[form] if form in answer.texts else _WRITERS[form](answer)
     if text:
         out.write(text if text.endswith("\n") else text + "\n")
     if form == "table":

@@ -144,7 +144,8 @@ def _for_typer(parameter: Parameter) -> tuple[Any, Any]:
     elif mark.choices:
         about["autocompletion"] = _completer(lambda _: mark.choices)
     if mark.is_positional:
-        return Annotated[str, typer.Argument(metavar=mark.names[0], **about)], None
+        words: Any = list[str] if parameter.is_repeated else str
+        return Annotated[words, typer.Argument(metavar=mark.names[0], **about)], None
     if parameter.is_switch:
         return Annotated[bool, typer.Option(*mark.names, **about)], False
     if parameter.is_required:

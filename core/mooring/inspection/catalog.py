@@ -1,7 +1,9 @@
-"""All rules over scripts, by code, and the functions that look for them."""
+"""All rules, by code, and the functions that look for them in scripts."""
 
 from __future__ import annotations
 
+from mooring.inspection.environment_files import ENVIRONMENT_RULES
+from mooring.inspection.project_rules import PROJECT_RULES
 from mooring.inspection.rule import Check, Rule
 from mooring.inspection.rules import (
     azure,
@@ -17,6 +19,7 @@ from mooring.inspection.rules import (
     syntax,
     versions,
 )
+from mooring.inspection.workspace_files import WORKSPACE_CONFIG
 
 CHECKS: tuple[Check, ...] = tuple(
     found
@@ -40,4 +43,9 @@ CHECKS: tuple[Check, ...] = tuple(
 SCRIPT_RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in (syntax.SYNTAX, syntax.UNREADABLE, *(rule for check in CHECKS for rule in check.rules))
+}
+
+RULES: dict[str, Rule] = {
+    **SCRIPT_RULES,
+    **{rule.code: rule for rule in (*ENVIRONMENT_RULES, *PROJECT_RULES, WORKSPACE_CONFIG)},
 }

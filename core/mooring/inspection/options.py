@@ -94,9 +94,15 @@ DEFAULT = Options()
 
 
 def _off_by_default() -> frozenset[str]:
-    from mooring.inspection.catalog import SCRIPT_RULES
+    from mooring.inspection.catalog import RULES
 
-    return frozenset(code for code, rule in SCRIPT_RULES.items() if not rule.is_on)
+    return _SAID_WHEN_RESOLVED | {code for code, rule in RULES.items() if not rule.is_on}
+
+
+# What becomes of the entries of a good conda file: said when it is resolved, and of no use beside the file.
+_SAID_WHEN_RESOLVED = frozenset(
+    ("azureml-package-replaced", "conda-package-mapped", "conda-library-left-out", "python-patch-open")
+)
 
 
 def load_options(start: Path) -> Options:

@@ -295,13 +295,23 @@ def _is_prepared(script: Script, node: ast.AST, name: str, run: Function) -> boo
             return True
         if isinstance(around, ast.BoolOp) and _asks_type(around, name):
             return True
-        if isinstance(around, ast.Try) and below in around.body and len(around.body) == 1:
+        if isinstance(around, ast.Try) and below in around.body and _tries_other_way(around, name):
             return True
         if isinstance(around, ast.ExceptHandler):
             return True
         below = around
     return any(
         isinstance(statement, ast.If) and _asks_type(statement.test, name) for statement in ast.walk(run)
+    )
+
+
+def _tries_other_way(attempt: ast.Try, name: str) -> bool:
+    """Whether a handler does something else with the parameter."""
+    return any(
+        isinstance(node, ast.Name) and node.id == name
+        for handler in attempt.handlers
+        for statement in handler.body
+        for node in ast.walk(statement)
     )
 
 

@@ -1,0 +1,301 @@
+"""What a script, its environment and its models say against each other."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from mooring.errors import did_you_mean
+from mooring.findings import Finding, Severity, Span
+from mooring.inspection.distributions import comes_along, distributions_for, is_known, is_standard
+from mooring.inspection.environment_facts import EnvironmentFacts
+from mooring.inspection.fixes import replace_all
+from mooring.inspection.project import ModelFacts, ScriptUse
+from mooring.inspection.project_rules import (
+    MODEL_FILE,
+    MODEL_NOT_DEPLOYED,
+    MODEL_UNKNOWN,
+    PACKAGE_MISSING,
+    SAMPLE_DIFFERS,
+    TRAINING_VERSION,
+)
+from mooring.inspection.rules import schema_calls
+from mooring.inspection.rules.azure import model_names
+from mooring.inspection.script import Script
+from mooring.inspection.suppression import keep_unsuppressed
+from mooring.registry.values import ModelVersion
+from mooring.scoring.shims.names import OURS, PACKAGES
+
+_STANDS_IN = {name.partition(".")[0] for name in (*OURS, *PACKAGES)} - {"azure"}
+
+
+def inspect_across(script: Script, use: ScriptUse | None, models: ModelFacts) -> list[Finding]:
+    """Findings in a script that need its environment or its models."""
+    found = [*_missing_packages(script, use), *_wrong_models(script, models), *_wrong_files(script, models)]
+    found += _other_samples(script, models)
+    found = keep_unsuppressed(found, script.source)
+    return found + list(_other_versions(script, use, models))
+
+
+# ---- packages ----------------------------------------------------------------------------------------------------------
+
+
+def _missing_packages(script: Script, use: ScriptUse | None) -> Iterator[Finding]:
+    facts = use.environment if use is not None else None
+    if use is None or facts is None or facts.has_more or not facts.packages:
+        return
+    named = frozenset(facts.packages)
+    is_certain = facts.is_lock or all(is_known(name) for name in named)
+    told: set[str] = set()
+    for node in script.index.of(ast.Import, ast.ImportFrom):
+        for module in _top_modules(node):
+            if module in told or script.is_guarded(node) or script.is_for_main(node):
+                continue
+            if (
+                is_standard(module)
+                or module in _STANDS_IN
+                or _is_local(module, use)
+                or _is_there(module, facts, named)
+            ):
+                continue
+            told.add(module)
+            yield _missing(script, node, module, facts, is_certain=is_certain)
+
+
+def _missing(
+    script: Script, node: ast.AST, module: str, facts: EnvironmentFacts, *, is_certain: bool
+) -> Finding:
+    wanted = distributions_for(module)
+    name = wanted[0] if wanted else module
+    severity: Severity = "error" if facts.is_lock else "warning" if is_certain else "information"
+    where = Path(facts.source).name if facts.source else "the environment"
+    called = f" (distribution {name})" if canonicalize_name(module) != name else ""
+    problem = f"{module}{called} is imported, but {where} does not name it."
+    return script.finding(
+        PACKAGE_MISSING,
+        script.source.word_span(node, module),
+        problem,
+        f"Add {name} to {where}.",
+        severity=severity,
+    )
+
+
+def _top_modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return [] if node.level or not node.module else [node.module.partition(".")[0]]
+
+
+def _is_local(module: str, use: ScriptUse) -> bool:
+    """Whether a module lies where the service's import path leads: beside the script, or in the shipped folder."""
+    folders = [use.script.parent, use.source_directory, use.source_directory and use.source_directory.parent]
+    return any(
+        folder is not None and ((folder / f"{module}.py").is_file() or (folder / module).is_dir())
+        for folder in folders
+    )
+
+
+def _is_there(module: str, facts: EnvironmentFacts, named: frozenset[str]) -> bool:
+    wanted = {canonicalize_name(name) for name in distributions_for(module)}
+    wanted.add(canonicalize_name(module))
+    if wanted & named:
+        return True
+    if module in {"azure", "google"}:  # namespaces of many distributions
+        return any(name.startswith(f"{module}-") for name in named)
+    if any(name.startswith(f"{canonicalize_name(module)}-") for name in named):
+        return True  # `opencensus` is of `opencensus-ext-azure`, too
+    return not facts.is_lock and any(comes_along(name, named) for name in wanted)
+
+
+# ---- models ------------------------------------------------------------------------------------------------------------
+
+
+def _wrong_models(script: Script, models: ModelFacts) -> Iterator[Finding]:
+    for call, name in model_names(script):
+        if _is_tried(script, call) or script.is_for_main(call) or _lies_beside(script, name):
+            continue
+        place = call.args[0] if call.args else call
+        deployed = None if models.deployed is None else [model.name for model in models.deployed]
+        registered = None if models.registered is None else [model.name for model in models.registered]
+        if deployed is not None and name not in deployed:
+            near = did_you_mean(name, deployed)
+            problem = f"The service has no model {name!r}{near or '.'}"
+            remedy = f"Deploy it with -m {name}, or write one of: {', '.join(deployed) or 'none'}."
+            yield script.finding(MODEL_NOT_DEPLOYED, place, problem, remedy)
+        elif registered is not None and name not in registered:
+            near = did_you_mean(name, registered)
+            problem = f"No model {name!r} is registered{near or '.'}"
+            yield script.finding(
+                MODEL_UNKNOWN, place, problem, "Register it, or write the name of one that is."
+            )
+
+
+def _is_tried(script: Script, node: ast.AST) -> bool:
+    return any(isinstance(around, ast.Try) for around in script.index.around(node))
+
+
+def _lies_beside(script: Script, name: str) -> bool:
+    return (Path(script.path).parent / name).exists()
+
+
+def _wrong_files(script: Script, models: ModelFacts) -> Iterator[Finding]:
+    """Paths below AZUREML_MODEL_DIR that the deployed models don't have."""
+    deployed = models.deployed
+    if not deployed:
+        return
+    for call in script.index.of(ast.Call):
+        if script.called(call) != "os.path.join" or not call.args or not _is_model_dir(script, call.args[0]):
+            continue
+        parts = [script.constant(part) for part in call.args[1:]]
+        if not parts or not all(isinstance(part, str) for part in parts):
+            continue
+        written = [step for part in parts for step in re.split(r"[/\\]", part) if step not in {"", "."}]
+        if not written or _is_tried(script, call) or "*" in "".join(written):
+            continue
+        yield from _judge_path(script, call, written, list(deployed))
+
+
+def _is_model_dir(script: Script, node: ast.expr) -> bool:
+    if isinstance(node, ast.Name):
+        value = script.only_value(node)
+        return value is not None and _is_model_dir(script, value)
+    name: ast.expr | None = None
+    if isinstance(node, ast.Call) and script.called(node) in {"os.getenv", "os.environ.get"} and node.args:
+        name = node.args[0]
+    elif isinstance(node, ast.Subscript) and script.dotted(node.value) == "os.environ":
+        name = node.slice
+    return bool(script.constant(name) == "AZUREML_MODEL_DIR")
+
+
+def _judge_path(
+    script: Script, call: ast.Call, written: list[str], deployed: list[ModelVersion]
+) -> Iterator[Finding]:
+    shown = "/".join(written)
+    place = call.args[-1]
+    if len(deployed) == 1:
+        model = deployed[0]
+        files = _files_of(model)
+        if any(file == shown or file.startswith(f"{shown}/") for file in files):
+            return
+        near = model.entry if len(written) == 1 and not model.is_folder else _same_name(files, written[-1])
+        problem = f"{shown!r} is not in {model.id}, which holds {_some(files)}."
+        fix = None
+        if near and isinstance(place, ast.Constant) and len(call.args) == 2:  # noqa: PLR2004  the folder and one path
+            fix = replace_all(f"Write {near!r}", [(script.source.span(place), json.dumps(near))])
+        yield script.finding(MODEL_FILE, place, problem, f'Write "{near or files[0]}".', fix=fix)
+    elif written[0] not in {model.name for model in deployed}:
+        names = ", ".join(model.name for model in deployed)
+        problem = f"{shown!r} does not begin with the name of a model, but the service has several: {names}."
+        yield script.finding(MODEL_FILE, place, problem, "Begin the path with <name>/<version>.")
+
+
+def _files_of(model: ModelVersion) -> list[str]:
+    return [entry.path for entry in model.manifest] or [model.entry]
+
+
+def _same_name(files: list[str], name: str) -> str:
+    return next((file for file in files if file.rpartition("/")[2] == name), "")
+
+
+def _some(files: list[str]) -> str:
+    shown = ", ".join(files[:3])
+    return shown if len(files) <= 3 else f"{shown} and {len(files) - 3} more"  # noqa: PLR2004
+
+
+# ---- samples and versions ------------------------------------------------------------------------------------------------
+
+
+def _used_models(script: Script, models: ModelFacts) -> list[ModelVersion]:
+    if models.deployed is not None:
+        return list(models.deployed)
+    names = {name for _, name in model_names(script)}
+    newest: dict[str, ModelVersion] = {}
+    for model in models.registered or ():
+        if model.name in names and (model.name not in newest or newest[model.name].version < model.version):
+            newest[model.name] = model
+    return list(newest.values())
+
+
+def _other_samples(script: Script, models: ModelFacts) -> Iterator[Finding]:
+    run = script.run
+    used = [model for model in _used_models(script, models) if model.sample_input is not None]
+    if run is None or len(used) != 1:
+        return
+    wanted = _columns(used[0].sample_input)
+    for declaration in schema_calls.declared(script, run):
+        sample = _literal(script, declaration.sample)
+        columns = _columns(sample)
+        if wanted and columns and wanted != columns and declaration.sample is not None:
+            problem = f"The sample has {columns} columns, but {used[0].id} was registered with a sample of {wanted}."
+            yield script.finding(
+                SAMPLE_DIFFERS, declaration.sample, problem, f"Give rows of {wanted} values."
+            )
+
+
+def _literal(script: Script, node: ast.expr | None) -> Any:
+    if (
+        isinstance(node, ast.Call)
+        and script.called(node) in {"numpy.array", "numpy.asarray", "pandas.DataFrame"}
+        and node.args
+    ):
+        return _literal(script, node.args[0])
+    try:
+        return ast.literal_eval(node) if node is not None else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _columns(sample: Any) -> int:
+    """Columns of rows, wherever they are in a sample: `{"data": [[…]]}`, `[[…]]`, `[{…}]`."""
+    if isinstance(sample, dict) and len(sample) == 1:
+        sample = next(iter(sample.values()))
+    if isinstance(sample, str):
+        try:
+            return _columns(json.loads(sample))
+        except ValueError:
+            return 0
+    row = sample[0] if isinstance(sample, list) and sample else None
+    return len(row) if isinstance(row, list | dict) and not any(isinstance(item, list) for item in row) else 0
+
+
+def _other_versions(script: Script, use: ScriptUse | None, models: ModelFacts) -> Iterator[Finding]:
+    """Pins in the environment's file that differ from what a model was registered with."""
+    facts = use.environment if use is not None else None
+    if use is None or facts is None:
+        return
+    path = str(use.environment_file or use.config)
+    for model in _used_models(script, models):
+        for name, trained in model.packages.items():
+            pinned = facts.pinned(name)
+            if pinned and not _is_same(pinned, trained):
+                problem = f"{name} {pinned} is pinned, but {model.id} was registered with {name} {trained}."
+                span = _line_of(path, name)
+                yield Finding(
+                    TRAINING_VERSION.code, "warning", problem, f"Pin {name}=={trained}.", path, span
+                )
+
+
+def _is_same(pinned: str, trained: str) -> bool:
+    """Bug-fix releases load each other's pickles."""
+    return pinned.split(".")[:2] == trained.split(".")[:2]
+
+
+def _line_of(path: str, name: str) -> Span:
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return Span()
+    pattern = re.compile(
+        rf"(?<![\w-]){re.escape(name).replace(chr(92) + '-', '[-_.]')}\s*[=<>~!]+[^\s'\",#]*", re.IGNORECASE
+    )
+    for number, line in enumerate(lines, start=1):
+        found = pattern.search(line)
+        if found:
+            return Span(number, found.start() + 1, number, found.end() + 1)
+    return Span()

@@ -1,0 +1,36 @@
+"""Putting findings right in the files themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from mooring.findings import Finding
+from mooring.inspection.fixes import apply_fixes, fix_of
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def fix_files(findings: Iterable[Finding]) -> int:
+    """Write the fixes of findings into their files; says how many were put right.
+
+    Line ends and a byte-order mark stay as they are. Cells of notebooks, and files that are no UTF-8, are left alone.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if fix_of(finding) is not None and "#cell" not in finding.path:
+            by_path.setdefault(finding.path, []).append(finding)
+    return sum(_fix_file(Path(path), found) for path, found in by_path.items())
+
+
+def _fix_file(file: Path, findings: list[Finding]) -> int:
+    content = file.read_bytes()
+    mark = _BOM if content.startswith(_BOM) else b""
+    try:
+        text = content.removeprefix(mark).decode("utf-8")
+    except UnicodeDecodeError:
+        return 0
+    changed, fixed = apply_fixes(text, findings)
+    if fixed:
+        file.write_bytes(mark + changed.encode("utf-8"))
+    return len(fixed)

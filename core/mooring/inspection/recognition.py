@@ -1,0 +1,59 @@
+"""What a file is, told by what it holds. What can't be ours is left alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Literal
+
+FileKind = Literal["script", "config", "requirements", "notebook"]
+
+_DEFINES = re.compile(
+    r"^(?:async[ \t]+)?def[ \t]+(init|run)[ \t]*\(|^(init|run)[ \t]*=|^from[ \t].*\bimport\b.*\b(init|run)\b",
+    re.MULTILINE,
+)
+_SERVICE_WORDS = (
+    "AZUREML_MODEL_DIR", "get_model_path", "inference_schema", "azureml.contrib.services", "azureml_inference_server_http",
+    "azureml.monitoring", "azureml.core.model", "AML_APP_ROOT", "# mooring: entry-script",
+)  # fmt: skip
+_LOADS = re.compile(r"\b(joblib|pickle|torch|keras|onnxruntime|tensorflow|sklearn|load_model)\b")
+_SCORING_NAME = re.compile(r"(?:^|[_\-])(?:scor(?:e|ing)|inference)(?:[_\-\d]|$)", re.IGNORECASE)
+_REQUIREMENTS_NAME = re.compile(r"^(?:.*[-_.])?requirements(?:[-_.].*)?\.(?:txt|in)$", re.IGNORECASE)
+
+
+def kind_of_file(path: str) -> FileKind | None:
+    """What a file may be by its name; its content decides."""
+    name = PurePath(path.replace("\\", "/")).name.lower()
+    if name.endswith((".py", ".pyw")):
+        return "script"
+    if name.endswith((".json", ".yml", ".yaml")):
+        return "config"
+    if name.endswith(".ipynb"):
+        return "notebook"
+    return "requirements" if _REQUIREMENTS_NAME.match(name) else None
+
+
+def is_entry_script(text: str, path: str = "") -> bool:
+    """Whether a Python file is an entry script: it has `init` and `run`, or one of them and a service's words.
+
+    A pipeline's `score.py` with an argument parser is none; neither is a module that happens to have a `run`.
+    """
+    defined = {name for groups in _DEFINES.findall(text) for name in groups if name}
+    if defined == {"init", "run"}:
+        return True
+    is_named = _SCORING_NAME.search(PurePath(path).stem) is not None
+    speaks = any(word in text for word in _SERVICE_WORDS)
+    if defined:
+        return speaks or (is_named and ("run" not in defined or _LOADS.search(text) is not None))
+    return (
+        is_named
+        and speaks
+        and "argparse" not in text
+        and "__main__" not in text
+        and "azureml.core" not in text
+    )
+
+
+def may_be_broken_script(text: str, path: str) -> bool:
+    """Whether a file that is no Python is meant to be an entry script, by its name."""
+    return _SCORING_NAME.search(PurePath(path).stem) is not None and bool(text.strip())
