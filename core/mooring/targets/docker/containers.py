@@ -142,6 +142,14 @@ def remove_container(engine: Engine, container: str, *, volume: str = "") -> Non
                 engine.api.remove_volume(volume, force=True)
 
 
+def remove_image(engine: Engine, image: str) -> None:
+    """Remove the image of one release, which is its code; what it stands on stays for the next. Others may use it."""
+    import docker.errors as vendor
+
+    with engine.told(image), suppress(vendor.APIError):
+        engine.api.remove_image(image, noprune=True)
+
+
 def mark_serving(engine: Engine, container: str) -> None:
     """Have the engine start it again whenever it ends, also after a restart of the machine."""
     with engine.told(container):

@@ -15,11 +15,13 @@ from mooring.targets.docker.containers import SERVING, hardened, remove_containe
 from mooring.targets.docker.engine import Engine
 from mooring.targets.docker.errors import DockerTrouble, PublishedPortTaken
 from mooring.targets.docker.front_config import (
+    AGAIN_FILE,
     CERTIFICATE_FILE,
     CONFIG_DIR,
     CONFIG_FILE,
     FRONT_PORT,
     SLOTS,
+    render_again,
     render_front_config,
     render_switch,
     render_teller,
@@ -166,7 +168,7 @@ class Front:
     def _write(self, slot: str, options: FrontOptions) -> None:
         aliases = {each: self._place.alias(each) for each in SLOTS}
         text = render_front_config(aliases, slot, has_tls=bool(options.certificate), replays=options.replays)
-        files = {CONFIG_FILE: text.encode()}
+        files = {CONFIG_FILE: text.encode(), AGAIN_FILE: render_again(replays=options.replays).encode()}
         if options.certificate:
             files[CERTIFICATE_FILE] = options.certificate
         put_secrets(self._engine, self._place.front, files, CONFIG_DIR)

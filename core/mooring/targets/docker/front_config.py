@@ -5,9 +5,13 @@ engine. Requests that could not be delivered are delivered again until the conta
 failed, and those whose connection broke before the first byte of an answer. What the script itself answers, also
 with 500, is never asked for twice.
 
-Delivering again happens in a backend of its own, `patient`, which opens a new connection for each request: HAProxy
-waits between two attempts only then; on a connection that had been used before it would use up all attempts within
-milliseconds.
+Three backends share that work, because HAProxy does each part of it only under conditions of its own:
+
+- `again` sends a request once more when its connection broke: to a socket of this same process, where nothing else
+  can fail. A reset, which HAProxy does not count as an empty answer, reaches it as status 425.
+- `service` has the containers, and keeps connections to them open.
+- `patient` takes over while a container is down. It opens a new connection for each request: only then HAProxy waits
+  between two attempts; on a connection that was used before, it would use up all of them within milliseconds.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ ADMIN_PORT = 9999
 CONFIG_DIR = "/var/mooring"
 CONFIG_FILE = "haproxy.cfg"
 CERTIFICATE_FILE = "tls.pem"
+AGAIN_FILE = "again.http"
 
 REPLAYED_BODY_BYTES = 128 * 1024
 """Requests up to this size are kept until answered, so that they can be delivered again."""
@@ -41,7 +46,7 @@ defaults
   timeout http-request 60s
   timeout http-keep-alive 75s
   timeout queue 60s
-  retry-on {retry_on}
+  retry-on {retry_on_break}
   http-error status 502 content-type application/json string '{{"message": "The service closed the connection without an answer."}}'
   http-error status 503 content-type application/json string '{{"message": "The service is not running."}}'
 resolvers engine
@@ -58,8 +63,16 @@ resolvers engine
 frontend address
   bind :{port}{tls}
   option forwardfor
+  default_backend again
+backend again
+  retries 100
+  retry-on {retry_on}
+  server itself unix@/tmp/again.sock
+frontend inside
+  bind unix@/tmp/again.sock
   default_backend service
 backend service
+  http-error status 502 errorfile {folder}/{again}
   retries 10
   http-reuse safe
   default-server check inter 250ms fastinter 100ms downinter 100ms rise 1 fall 1 observe layer4 error-limit 1 on-error mark-down
@@ -70,6 +83,7 @@ frontend patience
   default_backend patient
 backend patient
   retries 100
+  http-error status 502 errorfile {folder}/{again}
   option http-server-close
   http-reuse never
 {servers}
@@ -95,9 +109,19 @@ def render_front_config(aliases: dict[str, str], active: str, *, has_tls: bool, 
         port=FRONT_PORT,
         tls=f" ssl crt {CONFIG_DIR}/{CERTIFICATE_FILE} alpn http/1.1" if has_tls else "",
         patient=_PATIENT_PORT,
-        retry_on="conn-failure empty-response junk-response" if replays else "conn-failure",
+        folder=CONFIG_DIR,
+        again=AGAIN_FILE,
+        retry_on="conn-failure empty-response junk-response 425" if replays else "conn-failure",
+        retry_on_break="conn-failure empty-response junk-response" if replays else "conn-failure",
         servers="\n".join(servers),
     )
+
+
+def render_again(*, replays: bool) -> str:
+    """The answer by which one backend tells another that a connection was reset before an answer came."""
+    status = "425 Too Early" if replays else "502 Bad Gateway"
+    body = '{"message": "The service closed the connection without an answer."}'
+    return f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
 
 
 def render_switch(new: str, address: str) -> str:

@@ -28,6 +28,7 @@ from mooring.targets.docker.containers import (
     is_serving,
     mark_serving,
     remove_container,
+    remove_image,
     revision_of,
 )
 from mooring.targets.docker.engine import Engine
@@ -164,6 +165,7 @@ class DockerTarget:
             with self.engine.told(facts["Name"]), contextlib.suppress(DockerTrouble):
                 self.engine.api.stop(facts["Id"], timeout=5)
             remove_container(self.engine, facts["Id"], volume=facts["Name"].lstrip("/"))
+            remove_image(self.engine, facts["Image"])
         self._front(place).remove()
         self._forget_volumes(place)
         self._forget_network(place)
@@ -294,6 +296,7 @@ class DockerTarget:
         records = read_container(self.engine, facts["Id"])
         SavedRecords(place.folder / "logs").save(_with_revision(records, revision_of(facts)))
         remove_container(self.engine, facts["Id"], volume=facts["Name"].lstrip("/"))
+        remove_image(self.engine, facts["Image"])
 
     def _records(self, place: DockerPlace, after: int) -> Iterator[Record]:
         streams = [list(SavedRecords(place.folder / "logs").read(after))]
