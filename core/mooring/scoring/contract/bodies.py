@@ -44,7 +44,10 @@ def read_json(request: Request, loads: Any = json.loads) -> Any:
         body = bytes(body)
     try:
         return loads(body)
-    except json.JSONDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # wrong text, wrong bytes, a number or a nesting beyond Python's limits
         if len(body) == 0:
             raise Refusal(400, "POST body is empty. Expecting a JSON dictionary.") from None
         raise Refusal(400, f"POST body could not be decoded as JSON: {error}") from None
@@ -76,7 +79,7 @@ def mimetype(content_type: str) -> str:
 def _json_or_text(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -79,18 +79,22 @@ def test_an_exception_is_logged_with_its_traceback_and_without_our_frames(load, 
     assert "application.py" not in caplog.text
 
 
-def test_a_failed_read_is_not_blamed_on_the_script(load, caplog):
+@pytest.mark.parametrize(
+    "body",
+    [b'{"data": "\xe9"}', b"\0" * 5, b"[" * 200_000, b'{"data": ' + b"1" * 5000 + b"x}"],
+    ids=["bytes", "utf-32", "nesting", "digits"],
+)
+def test_a_body_that_can_not_be_read_is_the_clients_mistake(load, body):
     served = load(
         "from inference_schema.schema_decorators import input_schema\n"
         "from inference_schema.parameter_types.standard_py_parameter_type import StandardPythonParameterType\n"
         "@input_schema('data', StandardPythonParameterType('x'))\ndef run(data):\n    return data\n"
     )
 
-    with caplog.at_level(logging.ERROR):
-        response = served.post(b'{"data": "\xe9"}')
+    response = served.post(body)
 
-    assert (response.status, response.get("x-ms-run-function-failed")) == (500, "False")
-    assert "could not be read" in caplog.text
+    assert (response.status, response.get("x-ms-run-function-failed")) == (400, "False")
+    assert b"could not be decoded as JSON" in response.body
 
 
 def test_only_scoring_needs_a_slot(load):

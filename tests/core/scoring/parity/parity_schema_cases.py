@@ -167,11 +167,12 @@ def schema_request_cases() -> list[Case]:
         b"", b"{", b"null", b"[]", b"1", b'"x"', b"{}", b'{"k": 1}', b'{"data": [[1, 2]], "extra": 1}',
         b'{"data": [[1, 2]]} trailing', b'{"data": [[NaN, Infinity]]}', b'{"data": [[1, 2]], "data": [[3, 4]]}',
         b'{"data": [[1e400, -1e400]]}', b'{"data": [["\\ud800", 2]]}', b"{'data': [[1, 2]]}", b'{"data": [[1, 2],]}',
-        b'  {"data": [[1, 2]]}  ', b'\xef\xbb\xbf{"data": [[1, 2]]}', b"\xff\xfe", b'{"data": "\xe9"}', b"\x00", b"{\n\n1",
+        b'  {"data": [[1, 2]]}  ', b'\xef\xbb\xbf{"data": [[1, 2]]}', b"\x00", b"{\n\n1",
         json.dumps(good).encode("utf-16"), json.dumps(good).encode("utf-32"), json.dumps(good).encode("utf-16-be"),
         b'{"data": [[1, 2]], "k": 1.0}', b'{"data": [[1, 2]], "k": true}', b'{"data": [[1, 2]], "k": null}',
-        b"[" * 3000, b'{"data": [[01, 2]]}', b'{"Data": [[1, 2]]}', b'{"data": [[1, 2]], "k": 18446744073709551616}',
+        b'{"data": [[01, 2]]}', b'{"Data": [[1, 2]]}', b'{"data": [[1, 2]], "k": 18446744073709551616}',
     ]  # fmt: skip
+    unreadable = (b"\xff\xfe", b'{"data": "\xe9"}', b"\0" * 5, b"[" * 3000)
     types = (
         "application/json", "application/json; charset=utf-8", "application/json;charset=latin-1", "APPLICATION/JSON", "application/vnd.api+json",
         "application/problem+JSON", "text/json", "text/plain", "application/x-json", "application/octet-stream", "image/svg+xml",
@@ -183,6 +184,7 @@ def schema_request_cases() -> list[Case]:
     untyped = (Call("POST", "/score", (), json.dumps(good).encode()), Call("POST", "/score", (), b""))
     return [
         Case("schema-bodies", script, tuple(post(body) for body in bodies)),
+        Case("schema-unreadable-bodies", script, tuple(post(body) for body in unreadable)),
         Case("schema-content-types", script, by_type + untyped),
         Case("schema-queries", script, tuple(get("/score" + query) for query in ("", "?data=[[1,2]]", "?data=[[1,2]]&k=5", "?data=x", "?data=[[1,2]]&k=x", "?k=1", "?data=[1,2]&data=[3,4]"))),
     ]  # fmt: skip
