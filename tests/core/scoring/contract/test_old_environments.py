@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mooring.environments import SCORING_REQUIREMENTS
+
 CORE = Path(__file__).resolve().parents[4] / "core"
 
 DRIVER = r"""
@@ -142,17 +144,37 @@ def test_an_environment_with_nothing_in_it_serves(version, tmp_path):
 @pytest.mark.network
 @pytest.mark.slow
 def test_pins_of_the_azureml_defaults_era_serve_and_stay(old_pins, tmp_path):
+    before = installed(old_pins)
+    install(old_pins, *SCORING_REQUIREMENTS["3.8"])
     scripts = {
         **SCRIPTS,
         "numpy": (NUMPY, '{"data": [[1, 2]], "frame": [{"a": 3, "b": "y"}]}', "application/json"),
     }
 
     assert answers(old_pins, scripts, tmp_path) == {**EXPECTED, "numpy": [200, "[[3.0], [3]]"]}
+    after = installed(old_pins)
+    assert before.items() <= after.items()
+    assert {"orjson", "pyjwt", "uvloop"} <= after.keys()
 
 
 OLD_PINS = (
     "flask==1.0.3", "werkzeug==1.0.1", "jinja2<3.1", "itsdangerous<2.1", "markupsafe<2.1", "numpy==1.19.5", "pandas==1.1.5",
 )  # fmt: skip
+
+
+def install(python: Path, *requirements: str) -> None:
+    """Wheels into an environment; raises RuntimeError with the installer's words."""
+    command = ["uv", "pip", "install", "-q", "--python", str(python), "--only-binary", ":all:", *requirements]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+
+
+def installed(python: Path) -> dict[str, str]:
+    """Version by package."""
+    command = ["uv", "pip", "list", "-q", "--python", str(python), "--format", "json"]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return {package["name"].lower(): package["version"] for package in found}
 
 
 @pytest.fixture(scope="session")
@@ -161,12 +183,8 @@ def old_pins(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("old") / "venv"
     subprocess.run(["uv", "venv", "-q", "--python", str(find_python("3.8")), str(home)], check=True)
     python = home / "bin" / "python"
-    done = subprocess.run(
-        ["uv", "pip", "install", "-q", "--python", str(python), "--only-binary", ":all:", *OLD_PINS],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(done.stderr[-300:])
+    try:
+        install(python, *OLD_PINS)
+    except RuntimeError as error:
+        pytest.skip(str(error)[-300:])
     return python
