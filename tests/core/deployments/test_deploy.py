@@ -142,7 +142,7 @@ def test_what_the_target_finds_stops_the_deployment(desk, inference, models, tar
 def test_a_broken_script_stops_the_deployment_at_its_line(desk, project, inference, parts):
     (project / "score.py").write_text("def init():\n    pass\n\n\ndef run():\n    return 1\n")
 
-    with pytest.raises(ChecksFailed, match=r"score\.py:5:1 · run-signature"):
+    with pytest.raises(ChecksFailed, match=r"score\.py:5:5 · run-signature"):
         desk.deploy("scorer", [], inference)
 
     assert_nothing_is_left(desk, parts)
