@@ -14,7 +14,6 @@ from typing import Any
 from mooring.cli import perform
 from mooring.cli.failures import tell_failure
 from mooring.cli.output import write_answer
-
 from mooring_jupyter.objects import as_objects
 
 NAME = "mooring"

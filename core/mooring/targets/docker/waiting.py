@@ -52,8 +52,10 @@ def crash_of(engine: Engine, facts: dict[str, Any]) -> Crash:
     records = read_container(engine, facts["Id"])
     told = _last_failure(records)
     tail = tuple(str(record["text"]) for record in records if record["kind"] == "line")[-_TAIL_LINES:]
-    known = {name: told[name] for name in (each.name for each in fields(Crash)) if told.get(name) is not None}
-    crash = Crash(**{**known, "log_tail": tail})
+    known: dict[str, Any] = {
+        each.name: told[each.name] for each in fields(Crash) if told.get(each.name) is not None
+    }
+    crash = replace(Crash(**known), log_tail=tail)
     state, limit = facts["State"], facts["HostConfig"].get("Memory") or None
     if limit:
         crash = replace(crash, memory_limit_bytes=crash.memory_limit_bytes or limit)
