@@ -205,6 +205,10 @@ class Connection(asyncio.Protocol):
         slowest = self._body_started + patience + self._received / SLOWEST_BODY_BYTES_PER_S
         self.deadline = min(now + patience, slowest)
 
+    def awaits(self, body: SizedBody) -> bool:
+        """Whether this body is still being received: not when the client has gone meanwhile."""
+        return self._body is body
+
     def body_is_whole(self, rest: bytes) -> None:
         """The body that was waited for is complete; `rest` follows it."""
         head, body = self._head, self._body

@@ -22,7 +22,8 @@ class BodyReceiver(asyncio.BufferedProtocol):
 
     def take_over(self) -> None:
         """Receive the rest of the body from now on."""
-        self._switch_to(self)
+        self._transport.pause_reading()
+        self._read_with(self)
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio calls it so
         """Where the next bytes belong."""
@@ -34,8 +35,9 @@ class BodyReceiver(asyncio.BufferedProtocol):
         self._connection.note_received_elsewhere(nbytes)
         self._connection.note_progress(nbytes)
         if self._body.missing == 0:
-            self._switch_to(self._connection)
-            self._connection.body_is_whole(b"")
+            # The loop lends the buffer until this call has returned, and what is lent could only be copied.
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._hand_over)
 
     def eof_received(self) -> bool | None:
         """Half a body is no request."""
@@ -53,8 +55,12 @@ class BodyReceiver(asyncio.BufferedProtocol):
         """As the connection."""
         self._connection.resume_writing()
 
-    def _switch_to(self, protocol: Any) -> None:
-        # Transports choose their way of reading when reading starts, so it has to start anew.
-        self._transport.pause_reading()
+    def _hand_over(self) -> None:
+        if self._connection.awaits(self._body):
+            self._read_with(self._connection)
+            self._connection.body_is_whole(b"")
+
+    def _read_with(self, protocol: Any) -> None:
+        # Transports choose their way of reading when reading starts, so it has to be paused before.
         self._transport.set_protocol(protocol)
         self._transport.resume_reading()

@@ -76,6 +76,19 @@ def test_sixty_megabytes_arrive_whole(serve):
     assert answer.json == [len(body), hashlib.sha256(body).hexdigest()]
 
 
+def test_a_large_body_is_in_memory_once(serve):
+    server = serve(
+        "import resource\nfrom azureml.contrib.services.aml_request import rawhttp\ndef init(): pass\n"
+        "@rawhttp\ndef run(request):\n"
+        "    return len(request.get_data()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+    )
+    _, before = server.post("x").json
+    size, after = server.post(b"x" * 60_000_000).json
+
+    assert size == 60_000_000
+    assert after - before < 1.5 * size
+
+
 def test_a_large_chunked_body_arrives_whole(serve):
     server = serve(HASH)
     piece = b"x" * 70_000
