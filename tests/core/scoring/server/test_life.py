@@ -196,6 +196,17 @@ def test_the_first_answer_comes_soon(tmp_path):
         process.wait()
 
 
+def test_a_debugger_is_waited_for(serve):
+    pytest.importorskip("debugpy")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    server = serve(ECHO, ready=False, AZUREML_DEBUG_PORT=str(port))
+    server.wait_for(f"Waiting for a debugger on port {port}")
+
+    with socket.create_connection(("127.0.0.1", port), timeout=20):
+        assert "ready for serving traffic" not in server.log
+
+
 def test_it_works_without_uvloop_and_orjson(serve, tmp_path):
     (tmp_path / "shadow").mkdir()
     for name in ("uvloop", "orjson", "httptools", "prometheus_client"):
