@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from mooring.findings import Finding, Severity, Span
+from mooring.inspection.compiling import find_misplaced
 from mooring.inspection.environment_facts import EnvironmentFacts
 from mooring.inspection.fixes import Fix
 from mooring.inspection.guards import is_guarded
@@ -17,6 +18,7 @@ from mooring.inspection.rule import Rule
 from mooring.inspection.scopes import Function, Index, Scope
 from mooring.inspection.source import SourceText
 
+_WORD = re.compile(r"[^\W\d]\w*")
 _DYNAMIC = {"exec", "eval", "globals", "vars", "locals", "execfile"}
 _HIDDEN_DEFINITION = re.compile(r"^\s*(?:async\s+)?def\s+(\w+)|^\s*(\w+)\s*=", re.MULTILINE)
 
@@ -52,8 +54,13 @@ class Script:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything could be parsed."""
-        return self.parsed.slip is None
+        """Whether everything can be parsed and compiled."""
+        return self.parsed.slip is None and self.misplaced is None
+
+    @cached_property
+    def misplaced(self) -> tuple[ast.AST, str] | None:
+        """What keeps Python from compiling the tree: the node, and the compiler's words."""
+        return next(find_misplaced(self), None)
 
     # ---- findings --------------------------------------------------------------------------------------------------
 
@@ -131,6 +138,8 @@ class Script:
     @cached_property
     def hidden_names(self) -> set[str]:
         """Names that may be bound where the text could not be parsed."""
+        if self.misplaced is not None:
+            return set(_WORD.findall(self.text))
         if self.is_whole:
             return set()
         defined = (first or second for first, second in _HIDDEN_DEFINITION.findall(self.text))

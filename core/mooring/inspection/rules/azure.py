@@ -174,19 +174,19 @@ def find_misspelled_variables(script: Script) -> Iterator[Finding]:
 
 
 def _is_almost(written: str, near: str) -> bool:
-    """Whether only a typing error keeps two names apart: `AZUREML_MODEL_FILE` would be another name."""
-    plain = written.replace("_", "")
-    wanted = near.replace("_", "")
-    swapped = sorted(plain) == sorted(wanted)
-    return (
-        plain == wanted
-        or swapped
-        or plain in {f"{wanted}ECTORY", f"{wanted}S"}
-        or (
-            abs(len(plain) - len(wanted)) <= 1
-            and (sum(one != other for one, other in zip(plain, wanted, strict=False)) <= 1)
-        )
-    )
+    """Whether only a typing error keeps two names apart: `AZUREML_MODEL_FILE` is another name."""
+    plain, wanted = written.replace("_", ""), near.replace("_", "")
+    return plain == f"{wanted}ECTORY" or sorted(plain) == sorted(wanted) or _differ_by_one(plain, wanted)
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    """Whether one letter was added, left out or replaced."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    rest = shorter[at:] if len(longer) > len(shorter) else shorter[at + 1 :]
+    return rest == longer[at + 1 :]
 
 
 def _names_variable(script: Script, node: ast.Constant) -> bool:

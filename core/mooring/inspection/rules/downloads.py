@@ -47,7 +47,7 @@ _URL = re.compile(r"\w+://")
 
 
 @check(DOWNLOAD, words=(
-    "download", "url", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "model_zoo",
+    "download", "url", "imagenet", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "model_zoo",
 ))  # fmt: skip
 def find_downloads(script: Script) -> Iterator[Finding]:
     """Calls that fetch something from the network, at the start or in a request."""
@@ -72,6 +72,10 @@ def _downloads(script: Script, call: ast.Call) -> str:
         " ".join(ast.unparse(argument) for argument in call.args)
     ):
         return "installs or downloads"
+    if ".applications." in name and any(
+        keyword.arg == "weights" and script.constant(keyword.value) == "imagenet" for keyword in call.keywords
+    ):
+        return "downloads weights"
     if isinstance(call.func, ast.Attribute) and call.func.attr == "from_pretrained" and call.args:
         wanted = script.constant(call.args[0])
         if isinstance(wanted, str) and _is_hub_name(script, wanted):

@@ -270,11 +270,12 @@ def find_returned_exceptions(script: Script) -> Iterator[Finding]:
 
 def _returns_error(script: Script, function: Function, handler: ast.ExceptHandler) -> ast.AST | None:
     """The return or assignment that makes the exception an answer."""
+    last = handler.body[-1]
+    if isinstance(last, ast.Raise) or any(isinstance(node, ast.Raise) for node in handler.body):
+        return None
+    if isinstance(last, ast.Return):
+        return None if last.value is None or _names_status(last.value) else last
     for statement in handler.body:
-        if isinstance(statement, ast.Raise):
-            return None
-        if isinstance(statement, ast.Return) and statement.value is not None:
-            return None if _names_status(statement.value) else statement
         if isinstance(statement, ast.Assign) and _keeps_error(statement, handler):
             target = statement.targets[0]
             name = target.id if isinstance(target, ast.Name) else ""

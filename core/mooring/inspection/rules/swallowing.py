@@ -30,31 +30,25 @@ INIT_SWALLOWS = Rule(
 )
 
 
+_EXITS = {"sys.exit", "exit", "quit", "os._exit", "os.abort"}
+
+
 @check(INIT_SWALLOWS, words=("except",))
 def find_swallowed_errors(script: Script) -> Iterator[Finding]:
-    """A broad `except` in `init` that leaves the model unset."""
-    init = script.init
-    if init is None or not script.is_whole:
+    """A broad `except` at the start that leaves unset what requests need."""
+    if not script.is_whole:
         return
-    for attempt in (node for node in script.walk(init) if isinstance(node, ast.Try)):
-        needed = _needed_later(script, init, attempt)
-        if not needed:
-            continue
-        for handler in attempt.handlers:
-            if (
-                is_broad(handler)
-                and not _answers(script, handler, needed)
-                and not _set_after(script, attempt, needed)
-            ):
-                problem = (
-                    f"When loading fails, init() goes on without {needed[0]}, and the service looks healthy."
-                )
-                yield script.finding(
-                    INIT_SWALLOWS,
-                    _head_of(script, handler),
-                    problem,
-                    "Let the exception out, or raise it again.",
-                )
+    for function in script.reached_from(script.init):
+        for attempt in (node for node in script.walk(function) if isinstance(node, ast.Try)):
+            needed = _needed_later(script, function, attempt)
+            for handler in attempt.handlers:
+                unset = _left_unset(script, handler, needed) if is_broad(handler) else []
+                if unset and not _set_after(script, function, attempt, unset):
+                    problem = (
+                        f"When this fails, init() goes on without {unset[0]}, and the service looks healthy."
+                    )
+                    remedy = "Let the exception out, or raise it again."
+                    yield script.finding(INIT_SWALLOWS, _head_of(script, handler), problem, remedy)
 
 
 def _head_of(script: Script, handler: ast.ExceptHandler) -> ast.AST:
@@ -64,70 +58,71 @@ def _head_of(script: Script, handler: ast.ExceptHandler) -> ast.AST:
         lineno=handler.lineno,
         col_offset=handler.col_offset,
         end_lineno=handler.lineno,
-        end_col_offset=len(line.encode()) - (len(line) - len(line.rstrip())),
+        end_col_offset=len(line.rstrip().encode()),
     )
 
 
-def _needed_later(script: Script, init: Function, attempt: ast.Try) -> list[str]:
-    """Global names that the try block sets and no other function does."""
-    scope = script.index.scope_of_function[init]
+def _needed_later(script: Script, function: Function, attempt: ast.Try) -> list[str]:
+    """Global names that the try block sets and that requests read without asking whether they are set."""
+    scope = script.index.scope_of_function[function]
     inside = {node for statement in attempt.body for node in ast.walk(statement)}
+    names = (
+        name for name in scope.global_names if any(binder in inside for binder in scope.binds.get(name, []))
+    )
     return sorted(
-        name
-        for name in scope.global_names
-        if any(binder in inside for binder in scope.binds.get(name, []))
-        and any(name in other.loads for other in script.index.scopes if other.node is not init)
-        and not _is_tested(script, name)
+        name for name in names if _is_read_by_requests(script, name) and not _is_asked_about(script, name)
     )
 
 
-def _is_tested(script: Script, name: str) -> bool:
-    """Whether `run` asks whether the name is set: then it is ready for the failure."""
-    for function in script.at_request:
-        for place in script.index.scope_of_function[function].loads.get(name, []):
-            test = script.index.parents.get(place)
-            if isinstance(test, ast.Compare) and any(
-                isinstance(each, ast.Constant) and each.value is None for each in test.comparators
-            ):
-                return True
-            if isinstance(test, ast.If | ast.UnaryOp | ast.BoolOp | ast.IfExp):
-                return True
-    return False
+def _is_read_by_requests(script: Script, name: str) -> bool:
+    functions = set(script.at_request)
+    return any(
+        name in scope.loads and (scope.node in functions or functions & set(script.index.around(scope.node)))
+        for scope in script.index.scopes
+    )
 
 
-def _answers(script: Script, handler: ast.ExceptHandler, needed: list[str]) -> bool:
-    """Whether a handler ends the start, or finds another way."""
+def _is_asked_about(script: Script, name: str) -> bool:
+    """Whether a request asks whether a name is set: then it is ready for the failure."""
+    return any(
+        _is_condition(script.index.parents.get(place))
+        for function in script.at_request
+        for place in script.index.scope_of_function[function].loads.get(name, [])
+    )
+
+
+def _is_condition(node: ast.AST | None) -> bool:
+    if isinstance(node, ast.Compare):
+        return any(isinstance(each, ast.Constant) and each.value is None for each in node.comparators)
+    return isinstance(node, ast.If | ast.UnaryOp | ast.BoolOp | ast.IfExp)
+
+
+def _left_unset(script: Script, handler: ast.ExceptHandler, needed: list[str]) -> list[str]:
+    """What a handler leaves unset; nothing when it ends the start, or asks a function for another way."""
+    unset = set(needed)
     for node in (inner for statement in handler.body for inner in ast.walk(statement)):
-        if isinstance(node, ast.Raise):
-            return True
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {
-            "sys.exit",
-            "exit",
-            "quit",
-            "os._exit",
-            "os.abort",
-        }:
-            return True
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in needed:
-            statement = script.index.parents.get(node)
-            value = getattr(statement, "value", None)
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_way_out(script, node)):
+            return []
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            value = getattr(script.index.parents.get(node), "value", None)
             if not (isinstance(value, ast.Constant) and value.value is None):
-                return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            called = script.function(node.func.id)
-            if called is not None and called is not script.init:
-                return True
-    return False
+                unset.discard(node.id)
+    return sorted(unset, key=needed.index)
 
 
-def _set_after(script: Script, attempt: ast.Try, needed: list[str]) -> bool:
+def _is_way_out(script: Script, call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Name) and script.function(call.func.id) not in (None, script.init):
+        return True
+    return ast.unparse(call.func) in _EXITS
+
+
+def _set_after(script: Script, function: Function, attempt: ast.Try, unset: list[str]) -> bool:
     """Whether what follows sets the names, or asks about them."""
-    init = script.init
-    nodes = list(script.walk(init)) if init is not None else []
     end = attempt.end_lineno or attempt.lineno
-    for node in nodes:
-        if isinstance(node, ast.Name) and node.id in needed and node.lineno > end:
-            parent = script.index.parents.get(node)
-            if isinstance(node.ctx, ast.Store) or isinstance(parent, ast.Compare | ast.If | ast.UnaryOp):
-                return True
-    return False
+    return any(
+        isinstance(node, ast.Name)
+        and node.id in unset
+        and node.lineno > end
+        and (isinstance(node.ctx, ast.Store) or _is_condition(script.index.parents.get(node)))
+        for node in script.walk(function)
+    )

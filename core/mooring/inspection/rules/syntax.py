@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from packaging.version import Version
 from mooring.findings import Finding, Severity, Span
 from mooring.inspection.parsing import newest_python
 from mooring.inspection.rule import Rule
-from mooring.inspection.scopes import Scope
 from mooring.inspection.script import Script
 
 SYNTAX = Rule(
@@ -39,7 +37,6 @@ _PYTHON_2 = re.compile(
 )
 _MAGIC = re.compile(r"^\s*(%%?|!)\s*\w", re.MULTILINE)
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
-_LOOPS = ast.For | ast.AsyncFor | ast.While
 
 
 def find_syntax(script: Script) -> Iterator[Finding]:
@@ -53,11 +50,11 @@ def find_syntax(script: Script) -> Iterator[Finding]:
             problem = f"{name} is {kind}, not Python: {slip.reason}."
         yield script.finding(SYNTAX, slip.span, problem, _remedy(kind), severity=_severity(script))
         return
-    for place, reason in _misplaced(script):
+    if script.misplaced is not None:
+        place, reason = script.misplaced
         line = getattr(place, "lineno", 1)
         problem = f"{name} is no Python that this interpreter can parse: {reason} (line {line})."
         yield script.finding(SYNTAX, place, problem, "Correct the syntax.")
-        return
 
 
 def unreadable(path: str, reason: str) -> Finding:
@@ -111,62 +108,3 @@ def _other_kind(text: str) -> str:  # noqa: PLR0911  one line a kind
     if start.startswith(("---", "#!/bin/")) and "def " not in text:
         return "YAML or a shell script"
     return ""
-
-
-_NEED_FUNCTION: tuple[tuple[type[ast.AST], str], ...] = (
-    (ast.Return, "'return' outside function"),
-    (ast.Yield, "'yield' outside function"),
-    (ast.Await, "'await' outside function"),
-)
-_NEED_LOOP: tuple[tuple[type[ast.AST], str], ...] = (
-    (ast.Break, "'break' outside loop"),
-    (ast.Continue, "'continue' not properly in loop"),
-)
-
-
-def _misplaced(script: Script) -> Iterator[tuple[ast.AST, str]]:
-    """What parses, but does not compile."""
-    for kind, words in _NEED_FUNCTION:
-        for node in script.index.of(kind):
-            scope = _function_scope(script.scope_of(node))
-            if scope is None:
-                yield node, words
-            elif kind is ast.Await and isinstance(scope.node, ast.FunctionDef):
-                yield node, "'await' outside async function"
-    for kind, words in _NEED_LOOP:
-        for node in script.index.of(kind):
-            if not _is_in_loop(script, node):
-                yield node, words
-    yield from _late_globals(script)
-
-
-def _function_scope(scope: Scope | None) -> Scope | None:
-    while scope is not None and scope.kind != "function":
-        if scope.kind == "class":
-            return None
-        scope = scope.parent
-    return scope
-
-
-def _is_in_loop(script: Script, node: ast.AST) -> bool:
-    below = node
-    for around in script.index.around(node):
-        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            return False
-        if isinstance(around, _LOOPS) and below not in around.orelse:
-            return True
-        below = around
-    return False
-
-
-def _late_globals(script: Script) -> Iterator[tuple[ast.AST, str]]:
-    for node in script.index.of(ast.Global):
-        scope = script.scope_of(node)
-        if scope is None or scope.kind == "module":
-            continue
-        for name in node.names:
-            places = [*scope.binds.get(name, []), *scope.loads.get(name, [])]
-            if any(isinstance(place, ast.arg) for place in places):
-                yield node, f"name '{name}' is parameter and global"
-            elif any(isinstance(place, ast.Name) and place.lineno < node.lineno for place in places):
-                yield node, f"name '{name}' is used prior to global declaration"

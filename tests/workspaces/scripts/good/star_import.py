@@ -1,0 +1,9 @@
+from helpers import *
+
+
+def init():
+    load_everything()
+
+
+def run(raw_data):
+    return answer(raw_data)

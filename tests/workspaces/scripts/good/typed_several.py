@@ -1,0 +1,6 @@
+def init():
+    pass
+
+
+def run(age: int, income: float):
+    return {"ratio": income / age}

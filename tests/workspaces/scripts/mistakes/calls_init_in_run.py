@@ -1,0 +1,14 @@
+import json
+import os
+
+import joblib
+
+
+def init():
+    global model
+    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "m.pkl"))
+
+
+def run(raw_data):
+    init()  # <- model-loaded-in-run:warning
+    return model.predict(json.loads(raw_data)["data"]).tolist()

@@ -1,0 +1,10 @@
+# <- run-missing:error
+import json
+
+
+def init():
+    pass
+
+
+def score(raw_data):
+    return json.loads(raw_data)

@@ -1,0 +1,12 @@
+# python: 3.10
+import time
+from collections import Mapping  # <- python-removed:warning
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    start = time.clock()  # <- python-removed:warning
+    return [isinstance(raw_data, Mapping), start]

@@ -1,0 +1,6 @@
+def init():
+    pass
+
+
+def run(request_headers):  # <- run-signature:error
+    return dict(request_headers)

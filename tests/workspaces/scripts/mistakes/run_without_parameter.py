@@ -1,0 +1,6 @@
+def init():
+    pass
+
+
+def run():  # <- run-signature:error
+    return 1
