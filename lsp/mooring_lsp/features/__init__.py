@@ -1,0 +1,36 @@
+"""What the server can do, one file for each method of the protocol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring_lsp.features import (
+    diagnostic,
+    did_change,
+    did_change_watched_files,
+    did_close,
+    did_open,
+    did_save,
+    initialized,
+    notebook,
+)
+
+if TYPE_CHECKING:
+    from mooring_lsp.server import MooringServer
+
+_FEATURES = (
+    initialized,
+    did_open,
+    did_change,
+    did_close,
+    did_save,
+    did_change_watched_files,
+    notebook,
+    diagnostic,
+)
+
+
+def register_features(server: MooringServer) -> None:
+    """Add them all."""
+    for feature in _FEATURES:
+        feature.register(server)

@@ -1,0 +1,24 @@
+"""`initialize` and `initialized`: agree on the unit of columns, then read the project."""
+
+from lsprotocol import types
+
+from mooring_lsp.server import MooringServer
+
+
+def register(server: MooringServer) -> None:
+    """Add the features."""
+
+    @server.feature(types.INITIALIZE)
+    def initialize(ls: MooringServer, params: types.InitializeParams) -> None:
+        del params
+        ls.documents.encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
+
+    @server.feature(types.INITIALIZED)
+    def initialized(ls: MooringServer, params: types.InitializedParams) -> None:
+        del params
+        ls.learn_project()
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(ls: MooringServer, params: None) -> None:
+        del params
+        ls.checker.stop()

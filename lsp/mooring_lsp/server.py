@@ -1,0 +1,112 @@
+"""The server: one session with one editor, and a feature for each method it knows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from mooring import __version__
+from mooring_lsp.checker import Checked, Checker
+from mooring_lsp.convert import diagnostic_of
+from mooring_lsp.documents import Documents, Snapshot
+from mooring_lsp.protocol import Protocol
+
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[
+        types.NotebookDocumentFilterWithCells(
+            notebook=types.NotebookDocumentFilterNotebookType(notebook_type="jupyter-notebook"),
+            cells=[types.NotebookCellLanguage(language="python")],
+        )
+    ],
+    save=True,
+)
+
+
+class MooringServer(LanguageServer):
+    """A language server with the session's state; only the event loop changes it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "mooring-lsp",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            notebook_document_sync=_NOTEBOOKS,
+            protocol_cls=Protocol,
+            max_workers=4,
+        )
+        self.documents = Documents()
+        self.checker = Checker(self.documents, report=self._publish, outdated=self._look_again)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders that the editor has open."""
+        uris = list(self.workspace.folders) or [self.workspace.root_uri]
+        paths = [to_fs_path(uri) for uri in uris if uri]
+        return [Path(path) for path in paths if path]
+
+    @property
+    def editor_pulls(self) -> bool:
+        """Whether the editor asks for diagnostics itself; it would show those that we send besides, twice."""
+        document = self.client_capabilities.text_document
+        return document is not None and document.diagnostic is not None
+
+    def changed(self, snapshot: Snapshot | None) -> None:
+        """A document has a new text."""
+        if snapshot is not None and not self.editor_pulls:
+            self.checker.request(snapshot)
+
+    def closed(self, uri: str) -> None:
+        """A document is closed: what was said about it goes."""
+        self.documents.close(uri)
+        self.checker.forget(uri)
+        if not self.editor_pulls:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+
+    def learn_project(self) -> None:
+        """Read the project's files anew, and look at all that is open again."""
+        task = asyncio.get_running_loop().create_task(self.checker.learn_folders(self.folders))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def diagnostics_of(self, checked: Checked) -> list[types.Diagnostic]:
+        """What was found, in the editor's words."""
+        snapshot = checked.snapshot
+        return [diagnostic_of(finding, snapshot.places, snapshot.version) for finding in checked.findings]
+
+    def _look_again(self, outdated: list[Snapshot]) -> None:
+        if not self.editor_pulls:
+            for snapshot in outdated:
+                self.checker.request(snapshot)
+        elif self._can_refresh_diagnostics:
+            self.workspace_diagnostic_refresh(None, lambda _: None)
+
+    @property
+    def _can_refresh_diagnostics(self) -> bool:
+        known = self.client_capabilities.workspace
+        diagnostics = known.diagnostics if known is not None else None
+        return diagnostics is not None and bool(diagnostics.refresh_support)
+
+    def _publish(self, checked: Checked) -> None:
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=checked.snapshot.uri,
+                version=checked.snapshot.version,
+                diagnostics=self.diagnostics_of(checked),
+            )
+        )
+
+
+def create_server() -> MooringServer:
+    """A server with all its features, ready to be started."""
+    from mooring_lsp.features import register_features
+
+    logging.getLogger("pygls").setLevel(logging.WARNING)
+    server = MooringServer()
+    register_features(server)
+    return server
