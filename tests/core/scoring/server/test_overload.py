@@ -64,18 +64,19 @@ class Load:
         return accepted[int(len(accepted) * 0.99)]
 
 
-@pytest.mark.timeout(180 + 2 * SECONDS)
+@pytest.mark.timeout(180 + 3 * SECONDS)
 def test_five_times_its_capacity_does_not_slow_a_service_down(serve):
     server = serve(SCRIPT, MOORING_MAX_QUEUE=str(WAITING))
     alone_s = statistics.median(Load(server, 1, 0.0).last(0.5).accepted())
-    seconds = min(SECONDS, 20.0)
-    at_capacity = Load(server, 1 + WAITING, 0.0).last(seconds)
-    capacity = len(at_capacity.accepted()) / seconds
+    at_capacity = Load(server, 1 + WAITING, 0.0).last(SECONDS / 2)
+    capacity = len(at_capacity.accepted()) / (SECONDS / 2)
 
     overload = Load(server, 40, 40 / (5 * capacity)).last(SECONDS)
 
     ended = time.monotonic()
     calm = Load(server, 1, 0.0).last(1.0).accepted()
+    calm_within_s = time.monotonic() - ended
+    at_capacity.last(SECONDS / 2)  # before and after, so that a machine that gets busy meanwhile is in both
     print(  # noqa: T201 - for who asks with -s
         f"capacity {capacity:.0f}/s, p99 {at_capacity.p99_s() * 1000:.0f} ms; asked {len(overload.found) / SECONDS:.0f}/s:"
         f" {len(overload.accepted()) / SECONDS:.0f}/s accepted, p99 {overload.p99_s() * 1000:.0f} ms,"
@@ -87,5 +88,5 @@ def test_five_times_its_capacity_does_not_slow_a_service_down(serve):
     assert overload.p99_s() < WITHIN * at_capacity.p99_s()
     assert {answer.status for answer in overload.refused()} == {503}
     assert all(int(answer.headers["retry-after"]) >= 1 for answer in overload.refused())
-    assert time.monotonic() - ended < 2
+    assert calm_within_s < 2
     assert statistics.median(calm) < 1.5 * alone_s
