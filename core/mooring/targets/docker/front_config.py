@@ -8,7 +8,10 @@ with 500, is never asked for twice.
 Three backends share that work, because HAProxy does each part of it only under conditions of its own:
 
 - `again` sends a request once more when its connection broke: to a socket of this same process, where nothing else
-  can fail. A reset, which HAProxy does not count as an empty answer, reaches it as status 425.
+  can fail, and over a new connection each time, as HAProxy hangs up on a second request instead of saying that it
+  failed; and only once it has the request whole. A reset, which HAProxy does not count as an empty answer, reaches it as status 425. There is no wait
+  between its attempts; a container that is being ended accepts and resets connections for some 100 ms, which takes
+  hundreds of them.
 - `service` has the containers, and keeps connections to them open.
 - `patient` takes over while a container is down. It opens a new connection for each request: only then HAProxy waits
   between two attempts; on a connection that was used before, it would use up all of them within milliseconds.
@@ -65,7 +68,10 @@ frontend address
   option forwardfor
   default_backend again
 backend again
-  retries 100
+  retries 3000
+  option http-buffer-request
+  option http-server-close
+  http-reuse never
   retry-on {retry_on}
   server itself unix@/tmp/again.sock
 frontend inside
@@ -74,7 +80,7 @@ frontend inside
 backend service
   http-error status 502 errorfile {folder}/{again}
   retries 10
-  http-reuse safe
+  http-reuse always
   default-server check inter 250ms fastinter 100ms downinter 100ms rise 1 fall 1 observe layer4 error-limit 1 on-error mark-down
 {servers}
   server patient 127.0.0.1:{patient} backup no-check
