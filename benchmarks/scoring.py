@@ -48,7 +48,9 @@ class Running:
         self._await_first_answer(started, work)
         self.script = work / f"{self.name}.lua"
         rows = [f"wrk.headers[{name!r}] = {value!r}" for name, value in candidate.headers.items()]
-        self.script.write_text("\n".join(['wrk.method = "POST"', f"wrk.body = [==[{candidate.body}]==]", *rows]))
+        self.script.write_text(
+            "\n".join(['wrk.method = "POST"', f"wrk.body = [==[{candidate.body}]==]", *rows])
+        )
 
     def _await_first_answer(self, started: float, work: Path) -> None:
         status = None
