@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring_lsp.features import (
+    code_action,
+    code_lens,
+    completion,
     diagnostic,
     did_change,
     did_change_watched_files,
     did_close,
     did_open,
     did_save,
+    document_link,
+    hover,
     initialized,
     notebook,
 )
@@ -27,6 +32,11 @@ _FEATURES = (
     did_change_watched_files,
     notebook,
     diagnostic,
+    code_action,
+    hover,
+    completion,
+    document_link,
+    code_lens,
 )
 
 
