@@ -41,13 +41,12 @@ def scratch() -> Generator[Path, None, None]:
 def _load(engine: Engine, wanted: NewImage, tag: str) -> bool:
     """Whether the engine took it; an engine with another kind of store misses the layers that were left out."""
     with engine.told(tag):
-        for word in engine.api.load_image(wanted.archive(tag)):
-            error = str(word.get("error") or "")
-            if error:
-                trouble = trouble_of(error, tag)
-                if trouble.code == "engine":
-                    return False
-                raise trouble
+        words = list(engine.api.load_image(wanted.archive(tag)))
+    for error in (str(word["error"]) for word in words if word.get("error")):
+        trouble = trouble_of(error, tag)
+        if trouble.code == "engine":
+            return False
+        raise trouble
     return engine.find_image(wanted.id) is not None
 
 

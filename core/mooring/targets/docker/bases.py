@@ -61,13 +61,18 @@ class BaseImages:
         """Fetch an image, layer by layer before everybody's eyes."""
         reporter.progress("image", f"pulling {name}")
         with self._engine.told(name):
+            failures: list[str] = []
             for word in self._engine.api.pull(
                 name, stream=True, decode=True, auth_config=_login(name, wishes)
             ):
                 if word.get("error"):
-                    raise trouble_of(word["error"], name)
-                if word.get("id") and word.get("status"):
+                    failures.append(
+                        str(word["error"])
+                    )  # the stream is read to its end, or it would stay open
+                elif word.get("id") and word.get("status"):
                     reporter.progress("image", f"pulling {name}: {_describe(word)}")
+            if failures:
+                raise trouble_of(failures[0], name)
 
     def _digest_of(self, name: str, candidate: str) -> str:
         """`repository@sha256:…` as registries know it; empty for an image that is in none."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import socket
 from collections.abc import Generator, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,15 +40,7 @@ class Engine:
     def api(self) -> Any:
         """The SDK's low-level client."""
         with self.told():
-            import docker
-
-            if os.environ.get("DOCKER_HOST") or not _context_host():
-                client = docker.from_env(timeout=_TIMEOUT_S).api
-            else:
-                client = docker.APIClient(
-                    base_url=_context_host(), tls=_context_tls() or False, timeout=_TIMEOUT_S, version="auto"
-                )
-            return client
+            return _connect(self.place)
 
     @contextlib.contextmanager
     def told(self, about: str = "") -> Generator[None, None, None]:
@@ -116,6 +109,31 @@ class Engine:
         with self.told(image):
             history = [entry.get("CreatedBy") or "base image" for entry in self.api.history(image)]
         return tuple(reversed(history)) if len(history) == layers else ()
+
+
+@cache
+def _connect(place: str) -> Any:
+    """One client a process and engine: it keeps connections open."""
+    _knock(place)
+    import docker
+
+    if os.environ.get("DOCKER_HOST") or not _context_host():
+        return docker.from_env(timeout=_TIMEOUT_S).api
+    return docker.APIClient(base_url=place, tls=_context_tls() or False, timeout=_TIMEOUT_S, version="auto")
+
+
+def _knock(place: str) -> None:
+    """Tell at once, and without the SDK, that nothing listens on a socket of this machine, or not for us."""
+    path = place.removeprefix("unix://")
+    if path == place:
+        return
+    with socket.socket(socket.AF_UNIX) as sock:
+        try:
+            sock.connect(path)
+        except PermissionError as error:
+            raise errors.forbidden(place) from error
+        except OSError as error:
+            raise errors.not_running(place) from error
 
 
 def last_line(lines: Iterable[str]) -> str:

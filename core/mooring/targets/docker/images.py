@@ -213,11 +213,14 @@ def push(engine: Engine, tag: str, registry: str, tell: Callable[[str], None]) -
     repository, version = shared.rsplit(":", 1)
     with engine.told(shared):
         engine.api.tag(tag, repository, version)
+        failures: list[str] = []
         for word in engine.api.push(repository, version, stream=True, decode=True):
             if word.get("error"):
-                raise trouble_of(str(word["error"]), shared)
-            if word.get("id"):
+                failures.append(str(word["error"]))
+            elif word.get("id"):
                 tell(f"pushing {word['id']} {str(word.get('status') or '').lower()}")
+        if failures:
+            raise trouble_of(failures[0], shared)
     return shared
 
 

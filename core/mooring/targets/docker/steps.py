@@ -13,8 +13,10 @@ from mooring.targets.docker.engine import Engine, trouble_of
 
 _STEP = re.compile(r"^Step (\d+)/(\d+) : (.*)")
 _EXIT = re.compile(r"The command '(.*)' returned a non-zero code: (\d+)", re.DOTALL)
-_NO_APT_PACKAGE = re.compile(r"E: Unable to locate package (\S+)")
+_NO_APT_PACKAGE = re.compile(r"Unable to locate package (\S+)")
 _APT_NETWORK = re.compile(r"(Could not resolve|Temporary failure resolving|Failed to fetch)", re.IGNORECASE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_NOISE = ("Removing intermediate container", "---> ", "--->")
 _TAIL = 8
 
 
@@ -37,10 +39,9 @@ def build_dockerfile(engine: Engine, dockerfile: str, tag: str, network: str, re
         words: Iterator[dict[str, Any]] = engine.api.build(
             fileobj=io.BytesIO(dockerfile.encode()), tag=tag, rm=True, forcerm=True, decode=True, **options
         )
-        for word in words:
-            if word.get("error"):
-                raise told.verdict(str(word["error"]))
-            told.hear(str(word.get("stream") or ""))
+        failures = [str(word["error"]) for word in words if told.hears_error(word)]
+        if failures:
+            raise told.verdict(failures[0])
 
 
 class _Steps:
@@ -49,13 +50,18 @@ class _Steps:
         self._step = ""
         self._lines: list[str] = []
 
+    def hears_error(self, word: dict[str, Any]) -> bool:
+        """Take one word of the engine; whether it says that the build failed."""
+        self.hear(str(word.get("stream") or ""))
+        return bool(word.get("error"))
+
     def hear(self, text: str) -> None:
-        for line in filter(None, (part.strip() for part in text.splitlines())):
+        for line in filter(None, (part.strip() for part in _COLOUR.sub("", text).splitlines())):
             found = _STEP.match(line)
             if found:
                 self._step = found[3]
                 self._reporter.progress("image", f"step {found[1]} of {found[2]}: {found[3][:100]}")
-            else:
+            elif not line.startswith(_NOISE):
                 self._lines.append(line)
 
     def verdict(self, words: str) -> errors.DockerTrouble:

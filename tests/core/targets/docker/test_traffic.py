@@ -62,7 +62,9 @@ def test_no_request_fails_when_the_container_dies(
 
 def test_a_failed_update_disturbs_nobody(target: DockerTarget, release: MakeRelease) -> None:
     first = target.start(release(), Recorder())
-    broken = release(revision=2, port=first.port, script="def init(): raise ValueError('no')\ndef run(d): pass\n")
+    broken = release(
+        revision=2, port=first.port, script="def init(): raise ValueError('no')\ndef run(d): pass\n"
+    )
 
     with Crowd(first.port or 0) as crowd:
         with pytest.raises(Exception, match="echo"):
