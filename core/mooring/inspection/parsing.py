@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from mooring.findings import Span
 from mooring.inspection.source import SourceText
 
-_MOST_ATTEMPTS = 40
+_MOST_ATTEMPTS = 40  # lines of one statement
+_MOST_STATEMENTS = 8
 _WORD = re.compile(r"[^\W\d]\w*")
 _OPENS_BLOCK = re.compile(
     r"\s*(async\s+def|def|class|if|for|while|with|try|else|elif|except|finally|match|case|async)\b"
@@ -39,11 +40,13 @@ class Parsed:
         tree: Of everything that could be parsed.
         slip: Why that is not everything; None when it is.
         lost_words: Names on the lines that could not be parsed: they may be bound there.
+        mended: First and last line of the top-level statements that these lines are in.
     """
 
     tree: ast.Module
     slip: Slip | None = None
     lost_words: frozenset[str] = frozenset()
+    mended: tuple[tuple[int, int], ...] = ()
 
 
 def parse(source: SourceText) -> Parsed:
@@ -71,20 +74,73 @@ def _slip(error: SyntaxError) -> Slip:
 
 
 def _parse_around(source: SourceText, slip: Slip) -> Parsed:
+    """Put right one top-level statement after another, so that a long text is parsed as a whole but a few times."""
     lines, lost = list(source.lines), set[str]()
+    mended: list[tuple[int, int]] = []
     at = slip
-    for _ in range(_MOST_ATTEMPTS):
-        first, last = _extent(lines, at)
-        lost.update(_WORD.findall("\n".join(lines[first : last + 1])))
-        if not _blank(lines, first, last, at.reason):
+    for _ in range(_MOST_STATEMENTS):
+        start, end = _top_level_extent(lines, at)
+        if not _mend_statement(lines, (start, end), at, lost):
             break
+        mended.append((start + 1, end))
         try:
-            return Parsed(_parse("\n".join(lines)), slip, frozenset(lost))
+            return Parsed(_parse("\n".join(lines)), slip, frozenset(lost), tuple(mended))
         except SyntaxError as error:
             at = _slip(error)
         except (ValueError, RecursionError, MemoryError):
             break
     return Parsed(ast.Module([], []), slip, frozenset(_WORD.findall(source.text)))
+
+
+def _mend_statement(lines: list[str], extent: tuple[int, int], slip: Slip, lost: set[str]) -> bool:
+    """Blank what stands in the way in the top-level statement of a slip; False when nothing is left to blank."""
+    start, end = extent
+    part = lines[start:end]
+    if not any(line.strip() not in {"", "pass"} for line in part):
+        return False
+    if not _mend(part, _moved(slip, -start), lost):
+        lost.update(_WORD.findall("\n".join(lines[start:end])))
+        part = ["pass", *[""] * (end - start - 1)]
+    lines[start:end] = part
+    return True
+
+
+def _mend(part: list[str], slip: Slip, lost: set[str]) -> bool:
+    """Blank line after line until the rest of a statement can be parsed; False when that leads nowhere."""
+    for _ in range(_MOST_ATTEMPTS):
+        first, last = _extent(part, slip)
+        lost.update(_WORD.findall("\n".join(part[first : last + 1])))
+        if not _blank(part, first, last, slip.reason):
+            return False
+        try:
+            _parse("\n".join(part))
+        except SyntaxError as error:
+            slip = _slip(error)
+        except (ValueError, RecursionError, MemoryError):
+            return False
+        else:
+            return True
+    return False
+
+
+def _top_level_extent(lines: list[str], slip: Slip) -> tuple[int, int]:
+    """Where the top-level statement of a slip begins and ends; all lines when the slip is one of the whole text."""
+    first = min(max(slip.span.line, 1), len(lines)) - 1
+    named = re.search(r"on line (\d+)", slip.reason)
+    first = min(first, int(named[1]) - 1) if named else first
+    start = first
+    while start > 0 and (not _begins_statement(lines[start], 0) or _CLAUSE.match(lines[start])):
+        start -= 1
+    end = max(first, slip.span.line - 1) + 1
+    while end < len(lines) and (not _begins_statement(lines[end], 0) or _CLAUSE.match(lines[end])):
+        end += 1
+    return start, end
+
+
+def _moved(slip: Slip, lines: int) -> Slip:
+    span = slip.span
+    reason = re.sub(r"on line (\d+)", lambda found: f"on line {int(found[1]) + lines}", slip.reason)
+    return Slip(reason, Span(span.line + lines, span.column, span.end_line + lines, span.end_column))
 
 
 def _extent(lines: list[str], slip: Slip) -> tuple[int, int]:

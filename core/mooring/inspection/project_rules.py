@@ -22,6 +22,31 @@ _CONFIG = (
     '# inferenceconfig.json\n{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}\n'
 )
 
+
+def _named(name: str, state: str) -> str:
+    return (
+        f"# models {state}: diabetes:1\n# score.py\nfrom azureml.core.model import Model\n\n\ndef init():\n"
+        f'    print(Model.get_model_path("{name}"))\n\n\ndef run(raw_data):\n    return raw_data\n'
+    )
+
+
+def _joined(name: str) -> str:
+    return (
+        "# models deployed: diabetes:1, which holds ridge.pkl\n# score.py\nimport os\n\n\ndef init():\n"
+        f'    print(os.path.join(os.environ["AZUREML_MODEL_DIR"], "{name}"))\n\n\ndef run(raw_data):\n'
+        "    return raw_data\n"
+    )
+
+
+def _sampled(sample: str) -> str:
+    return (
+        '# diabetes:1 was registered with the sample {"data": [[0.1, 0.2, 0.3]]}\n# score.py\nimport numpy as np\n'
+        "from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType\n"
+        "from inference_schema.schema_decorators import input_schema\n\n\ndef init():\n    pass\n\n\n"
+        f'@input_schema("data", NumpyParameterType(np.array({sample})))\ndef run(data):\n    return data.tolist()\n'
+    )
+
+
 PACKAGE_MISSING = Rule(
     code="package-missing",
     severity="warning",
@@ -43,8 +68,8 @@ TRAINING_VERSION = Rule(
     title="The environment pins another version than the model was trained with",
     why="Pickles of one version often fail to load with another, or load and answer wrongly. The registry keeps the "
     "versions that were installed when a model was registered.",
-    bad="",
-    good="",
+    bad="# diabetes:1 was registered with scikit-learn 1.3.2\n# conda.yml\nname: env\ndependencies:\n  - pip:\n      - scikit-learn==1.0.2\n",
+    good="# diabetes:1 was registered with scikit-learn 1.3.2\n# conda.yml\nname: env\ndependencies:\n  - pip:\n      - scikit-learn==1.3.2\n",
     subject="project",
 )
 MODEL_UNKNOWN = Rule(
@@ -53,8 +78,8 @@ MODEL_UNKNOWN = Rule(
     title="`Model.get_model_path` names a model that is not registered",
     why="A service only has the models it is deployed with, under their registered names. An unknown name is looked "
     "for in the working directory and then fails.",
-    bad="",
-    good="",
+    bad=_named("diabetis", "registered"),
+    good=_named("diabetes", "registered"),
     subject="project",
 )
 MODEL_NOT_DEPLOYED = Rule(
@@ -62,8 +87,8 @@ MODEL_NOT_DEPLOYED = Rule(
     severity="error",
     title="`Model.get_model_path` names a model that is not deployed",
     why="Only the models named in the deployment are laid into the service, so `init()` fails.",
-    bad="",
-    good="",
+    bad=_named("iris", "deployed"),
+    good=_named("diabetes", "deployed"),
     subject="project",
 )
 MODEL_FILE = Rule(
@@ -72,8 +97,8 @@ MODEL_FILE = Rule(
     title="The path below `AZUREML_MODEL_DIR` is not in the deployed model",
     why="With one model, `AZUREML_MODEL_DIR` is the folder with its one file or folder; a model that was registered as a "
     "folder keeps that folder. With several models it is the folder of all, and paths begin with `<name>/<version>`.",
-    bad="",
-    good="",
+    bad=_joined("model.pkl"),
+    good=_joined("ridge.pkl"),
     subject="project",
 )
 SAMPLE_DIFFERS = Rule(
@@ -82,8 +107,8 @@ SAMPLE_DIFFERS = Rule(
     title="The schema's sample does not fit the sample the model was registered with",
     why="Requests are checked against the sample in `@input_schema`. When its rows have another number of columns than "
     "the model's own sample, good requests are refused, or the model is called with wrong ones.",
-    bad="",
-    good="",
+    bad=_sampled("[[1.0, 2.0]]"),
+    good=_sampled("[[1.0, 2.0, 3.0]]"),
     subject="project",
 )
 PROJECT_RULES = (

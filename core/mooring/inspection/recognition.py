@@ -14,8 +14,10 @@ _DEFINES = re.compile(
 )
 _SERVICE_WORDS = (
     "AZUREML_MODEL_DIR", "get_model_path", "inference_schema", "azureml.contrib.services", "azureml_inference_server_http",
-    "azureml.monitoring", "azureml.core.model", "AML_APP_ROOT", "# mooring: entry-script",
+    "azureml.monitoring", "AML_APP_ROOT", "# mooring: entry-script",
 )  # fmt: skip
+_PROGRAM_WORDS = ("argparse", "__main__", "get_context(")
+_ODD_SIGNATURE = re.compile(r"^def[ \t]+(?:init\(\s*\w|run\(\s*\))", re.MULTILINE)
 _LOADS = re.compile(r"\b(joblib|pickle|torch|keras|onnxruntime|tensorflow|sklearn|load_model)\b")
 _SCORING_NAME = re.compile(r"(?:^|[_\-])(?:scor(?:e|ing)|inference)(?:[_\-\d]|$)", re.IGNORECASE)
 _REQUIREMENTS_NAME = re.compile(r"^(?:.*[-_.])?requirements(?:[-_.].*)?\.(?:txt|in)$", re.IGNORECASE)
@@ -36,22 +38,17 @@ def kind_of_file(path: str) -> FileKind | None:
 def is_entry_script(text: str, path: str = "") -> bool:
     """Whether a Python file is an entry script: it has `init` and `run`, or one of them and a service's words.
 
-    A pipeline's `score.py` with an argument parser is none; neither is a module that happens to have a `run`.
+    A pipeline's `score.py` with an argument parser is none; neither is a game with an `init(screen)` and a `run()`.
     """
     defined = {name for groups in _DEFINES.findall(text) for name in groups if name}
-    if defined == {"init", "run"}:
-        return True
+    if not defined:
+        return False
     is_named = _SCORING_NAME.search(PurePath(path).stem) is not None
     speaks = any(word in text for word in _SERVICE_WORDS)
-    if defined:
-        return speaks or (is_named and ("run" not in defined or _LOADS.search(text) is not None))
-    return (
-        is_named
-        and speaks
-        and "argparse" not in text
-        and "__main__" not in text
-        and "azureml.core" not in text
-    )
+    if defined == {"init", "run"}:
+        return is_named or speaks or _ODD_SIGNATURE.search(text) is None or _LOADS.search(text) is not None
+    is_program = any(word in text for word in _PROGRAM_WORDS)
+    return (speaks and not is_program) or (is_named and (speaks or _LOADS.search(text) is not None))
 
 
 def may_be_broken_script(text: str, path: str) -> bool:

@@ -82,6 +82,7 @@ class Index:
         while self._queue:
             scope, roots = self._queue.pop()
             self._walk(scope, roots)
+        self._special = {}  # they refer back to this object, and a cycle would keep the tree until the next collection
 
     @property
     def module(self) -> Scope:

@@ -41,6 +41,7 @@ class Script:
         self.parsed: Parsed = parse(source)
         self.tree = self.parsed.tree
         self.index = Index(self.tree)
+        self._meanings: dict[ast.AST, str] = {}
 
     @property
     def text(self) -> str:
@@ -101,16 +102,38 @@ class Script:
 
     def dotted(self, node: ast.AST | None) -> str:
         """What an expression such as `np.array` means: `numpy.array`; empty when it starts with no import."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        if isinstance(node, ast.Name):
+            origins = self.imports.get(node.id)
+            return origins[0] if origins else ""
+        if not isinstance(node, ast.Attribute):
             return ""
-        origins = self.imports.get(node.id, ())
-        if not origins:
-            return ""
-        return ".".join([origins[0], *reversed(parts)])
+        known = self._meanings.get(node)
+        if known is None:
+            owner = self.dotted(node.value)
+            known = self._meanings[node] = f"{owner}.{node.attr}" if owner else ""
+        return known
+
+    @cached_property
+    def used(self) -> dict[str, list[tuple[ast.stmt | ast.expr, str]]]:
+        """Every import and attribute with the dotted name that it means, by the top-level module."""
+        found: dict[str, list[tuple[ast.stmt | ast.expr, str]]] = {}
+
+        def note(node: ast.stmt | ast.expr, dotted: str) -> None:
+            found.setdefault(dotted.partition(".")[0], []).append((node, dotted))
+
+        for node in self.index.of(ast.Import):
+            for alias in node.names:
+                note(node, alias.name)
+        for node in self.index.of(ast.ImportFrom):
+            for alias in () if node.level else node.names:
+                note(node, f"{node.module or ''}.{alias.name}")
+        parents = self.index.parents
+        for node in self.index.of(ast.Attribute):
+            if parents.get(node).__class__ is not ast.Attribute:
+                dotted = self.dotted(node)
+                if dotted:
+                    note(node, dotted)
+        return found
 
     def called(self, node: ast.AST) -> str:
         """The dotted name of what is called; empty for no call, and for what no import names."""

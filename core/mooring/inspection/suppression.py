@@ -9,7 +9,7 @@ from mooring.findings import Finding
 from mooring.inspection.source import SourceText
 
 _MARK = "mooring:"
-_COMMENT = re.compile(r"#\s*mooring:\s*(ignore-file|ignore)\s*(?:\[([^\]]*)\])?", re.IGNORECASE)
+_COMMENT = re.compile(r"#\s*mooring:\s*(ignore-file|ignore)\s*(?:\[([^\]]*)\])?")
 
 
 def keep_unsuppressed(findings: Sequence[Finding], source: SourceText) -> list[Finding]:

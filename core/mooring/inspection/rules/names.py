@@ -52,8 +52,8 @@ _OLD_BUILTINS = {
 @check(UNDEFINED_NAME)
 def find_undefined_names(script: Script) -> Iterator[Finding]:
     """Names that no scope, no import and no builtin gives."""
-    if script.is_dynamic:
-        return
+    if script.is_dynamic or script.hidden_names & {"import", "from"}:
+        return  # a line that brings names is being typed
     kept = set(_kept_in_init(script))
     for scope in script.index.scopes:
         for name, places in scope.loads.items():
@@ -145,7 +145,8 @@ def _expects_absence(script: Script, place: ast.Name) -> bool:
             ):
                 return True
         below = around
-    return script.is_guarded(place) or _is_for_type_checkers(script, place)
+    is_being_typed = any(first <= place.lineno <= last for first, last in script.parsed.mended)
+    return is_being_typed or script.is_guarded(place) or _is_for_type_checkers(script, place)
 
 
 def _is_for_type_checkers(script: Script, place: ast.AST) -> bool:

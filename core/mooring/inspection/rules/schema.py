@@ -137,7 +137,8 @@ def find_second_parsing(script: Script) -> Iterator[Finding]:
 def find_wrong_samples(script: Script) -> Iterator[Finding]:
     """`np.array` of a dict as a sample."""
     for call in script.index.of(ast.Call):
-        head = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        func = call.func
+        head = func.attr if func.__class__ is ast.Attribute else getattr(func, "id", "")
         if head != "NumpyParameterType" and not script.called(call).endswith(".NumpyParameterType"):
             continue
         sample = call.args[0] if call.args else None
@@ -221,8 +222,11 @@ def is_batch(script: Script) -> bool:
     """Whether it is a batch scoring script: `run(mini_batch)` gets files or rows and may return a DataFrame."""
     run = script.run
     first = next(iter(run.args.args), None) if run is not None else None
-    return first is not None and (
-        "batch" in first.arg or first.arg in {"input_files", "file_paths", "image_paths"}
+    name = script.path.replace("\\", "/").rpartition("/")[2]
+    return (
+        "batch" in name.lower()
+        or "parallel_run" in script.text
+        or (first is not None and any(word in first.arg for word in ("batch", "files", "file_list", "paths")))
     )
 
 

@@ -17,7 +17,8 @@ def find_removed(
 ) -> Iterator[Finding]:
     """Uses of the names in a table."""
     seen: set[tuple[int, int]] = set()
-    for node, dotted in _used_names(script):
+    tops = {name.partition(".")[0] for name in table}
+    for node, dotted in (each for top in sorted(tops) for each in script.used.get(top, ())):
         name = _longest_known(dotted, table)
         if not name:
             continue
@@ -50,23 +51,6 @@ def asked_for(script: Script, distribution: str, title: str) -> str:
     """The version that the environment asks for, as the rest of a sentence."""
     version = script.environment.pinned(distribution)
     return f", and {title} {version} is asked for" if version else ""
-
-
-def _used_names(script: Script) -> Iterator[tuple[ast.stmt | ast.expr, str]]:
-    """Every import and attribute with the dotted name that it means."""
-    parents = script.index.parents
-    for node in script.index.of(ast.Import):
-        for alias in node.names:
-            yield node, alias.name
-    for node in script.index.of(ast.ImportFrom):
-        for alias in node.names:
-            if not node.level:
-                yield node, f"{node.module or ''}.{alias.name}"
-    for node in script.index.of(ast.Attribute):
-        if not isinstance(parents.get(node), ast.Attribute):
-            dotted = script.dotted(node)
-            if dotted:
-                yield node, dotted
 
 
 def _longest_known(dotted: str, table: dict[str, Removed]) -> str:
