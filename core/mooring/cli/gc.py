@@ -29,15 +29,16 @@ def gc(
     call: Call,
     yes: Annotated[bool, flag("--yes", "-y", help="Remove it; without this it is only listed.")] = False,
 ) -> Answer:
-    """List files and environments that no model version and no service uses; remove them with --yes.
+    """List files, environments and images that no model version and no service uses; remove them with --yes.
 
-    Files younger than an hour and environments being built are left alone, so that work going on is safe.
+    Files and images younger than an hour and environments being built are left alone, so that work going on is safe.
     """
     settings = call.workspace.settings
     data = [
         *_artifacts(call, removes=yes),
         *_environments(settings, removes=yes),
         *_scoring_servers(settings, removes=yes),
+        *_on_targets(call, removes=yes),
     ]
     freed = size(sum(item["sizeBytes"] for item in data))
     after = [f"Removed {freed}." if yes else f"{freed} can be freed: mooring gc --yes"]
@@ -72,6 +73,21 @@ def _scoring_servers(settings: Settings, *, removes: bool) -> list[dict[str, Any
 
 def _size_of(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _on_targets(call: Call, *, removes: bool) -> list[dict[str, Any]]:
+    """What is left in the places where services run; a target that keeps such things says so by `garbage`."""
+    from mooring.cli.places import places
+
+    names = [service.name for service in call.workspace.services.list()]
+    data: list[dict[str, Any]] = []
+    for place in places(call.workspace.settings):
+        target: Any = place
+        found = target.garbage(names) if hasattr(target, "garbage") else []
+        if removes and found:
+            target.remove_garbage(found)
+        data += [_item(f"{each.kind} {each.name}", each.size_bytes, each.reason) for each in found]
+    return data
 
 
 def _used(settings: Settings) -> set[str]:

@@ -6,17 +6,17 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from mooring.deployments.discovery import GROUP, Targets
-from mooring.settings import load_settings
+from mooring.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from mooring.deployments.target import Target
 
 
-def places() -> list[Target]:
-    """Every target that is installed.
+def places(settings: Settings | None = None) -> list[Target]:
+    """Every target that is installed; for the workspace of the settings, or else of those in force.
 
     Raises:
         BrokenTarget: One can't be imported.
     """
-    targets = Targets(load_settings())
+    targets = Targets(settings or load_settings())
     return [targets.named(name) for name in sorted({point.name for point in entry_points(group=GROUP)})]

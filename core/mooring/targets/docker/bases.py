@@ -16,6 +16,11 @@ from mooring.targets.docker.errors import ImageStepFailed
 from mooring.targets.docker.steps import build_dockerfile
 
 
+def base_lock_path(settings: Settings) -> Path:
+    """The file that says which base images were used from this machine."""
+    return settings.environments_dir / "locks" / "bases.json"
+
+
 class BaseImages:
     """The images below the packages.
 
@@ -27,7 +32,7 @@ class BaseImages:
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine = engine
         self._settings = settings
-        self._lock = BaseLock(settings.environments_dir / "locks" / "bases.json")
+        self._lock = BaseLock(base_lock_path(settings))
 
     def get(self, release: Release, reporter: Reporter) -> tuple[str, ParentImage]:
         """The base image of a release, and its name; pulled or built when it has to be.
@@ -106,9 +111,9 @@ class BaseLock:
         return "" if "@sha256:" in name else str(self._load().get(name) or "")
 
     def remember(self, name: str, digest: str) -> None:
-        """Keep it, unless the name is known."""
+        """Keep it, unless the name is known; an image of no registry has no digest."""
         known = self._load()
-        if digest and "@sha256:" not in name and name not in known:
+        if "@sha256:" not in name and name not in known:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
             temporary.write_text(json.dumps({**known, name: digest}, indent=1) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from mooring.images.naming import REPOSITORY
@@ -12,6 +13,8 @@ from mooring.settings import Settings
 from mooring.targets.docker.engine import Engine
 from mooring.targets.docker.errors import DockerTrouble
 from mooring.targets.docker.place import BUILD, ROLE, SCOPE, SERVICE, scope_of
+
+_YOUNG_S = 3600
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,35 @@ def _used_images(engine: Engine, without: list[dict[str, Any]]) -> list[tuple[st
 
 
 def _images(engine: Engine, kept: list[tuple[str, ...]]) -> list[DockerGarbage]:
-    found: list[DockerGarbage] = []
     with engine.told():
         listed = engine.api.images()
+    known = {image["Id"]: _layers(facts) for image in listed if (facts := _old_enough(engine, image["Id"]))}
+    sizes = {_layers(engine.find_image(image["Id"])): int(image.get("Size") or 0) for image in listed}
+    found: list[DockerGarbage] = []
     for image in listed:
         tags = [tag for tag in image.get("RepoTags") or [] if tag.startswith(f"{REPOSITORY}/")]
-        layers = _layers(engine.find_image(image["Id"])) if tags else ()
-        if tags and not any(used[: len(layers)] == layers for used in kept):
-            size = int(image.get("Size") or 0)
-            found.extend(DockerGarbage("image", tag, size, "no container uses it") for tag in tags)
-    return sorted(found, key=lambda item: -item.size_bytes)
+        layers = known.get(image["Id"])
+        if not tags or layers is None or any(used[: len(layers)] == layers for used in kept):
+            continue
+        below = max((size for other, size in sizes.items() if _is_below(other, layers)), default=0)
+        freed = int(image.get("Size") or 0) - below
+        found.extend(DockerGarbage("image", tag, freed, "no container uses it") for tag in tags)
+    return found
+
+
+def _old_enough(engine: Engine, image: str) -> dict[str, Any] | None:
+    """The image's facts, unless it was given a name within the last hour: somebody may be about to use it."""
+    facts = engine.find_image(image)
+    tagged = str(((facts or {}).get("Metadata") or {}).get("LastTagTime") or "")[:19]
+    try:
+        age = datetime.now(timezone.utc) - datetime.fromisoformat(f"{tagged}+00:00")
+    except ValueError:
+        return facts
+    return facts if age.total_seconds() > _YOUNG_S else None
+
+
+def _is_below(other: tuple[str, ...], layers: tuple[str, ...]) -> bool:
+    return len(other) < len(layers) and layers[: len(other)] == other
 
 
 def _layers(facts: dict[str, Any] | None) -> tuple[str, ...]:

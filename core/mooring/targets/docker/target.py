@@ -21,6 +21,7 @@ from mooring.deployments.values import LogLine
 from mooring.errors import MooringError
 from mooring.findings import Finding
 from mooring.settings import Settings
+from mooring.targets.docker.bases import base_lock_path
 from mooring.targets.docker.checks import check_deployment
 from mooring.targets.docker.containers import (
     DRAIN_S,
@@ -32,7 +33,7 @@ from mooring.targets.docker.containers import (
     revision_of,
 )
 from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.errors import DockerTrouble, GpuMissing
+from mooring.targets.docker.errors import DockerTrouble, GpuMissing, ImageNotFound
 from mooring.targets.docker.front import Front, FrontOptions
 from mooring.targets.docker.front_config import SLOTS
 from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_garbage
@@ -95,7 +96,7 @@ class DockerTarget:
         container = ""
         try:
             self._ensure_network(place)
-            container = create_app_container(self.engine, place, release, image.id, slot)
+            container = self._create(place, release, image.id, slot, reporter)
             with self.engine.told(place.container(release.revision)):
                 self.engine.api.start(container)
             if made_front:
@@ -116,6 +117,13 @@ class DockerTarget:
         if serving is not None:
             self._drain(place, serving, reporter)
         return running
+
+    def _create(self, place: DockerPlace, release: Release, image: str, slot: str, reporter: Reporter) -> str:
+        try:
+            return create_app_container(self.engine, place, release, image, slot)
+        except ImageNotFound:  # a service of the same content was deleted just now, and took the image along
+            again = self._build(release, reporter)
+            return create_app_container(self.engine, place, release, again.id, slot)
 
     def observe(self, service: str) -> Observation:
         """What the engine says; that it can't be asked is part of the answer."""
@@ -172,11 +180,13 @@ class DockerTarget:
         self._forget_folder(place)
 
     def garbage(self, services: Collection[str]) -> list[DockerGarbage]:
-        """What may be removed from the engine; empty when there is none to ask.
+        """What may be removed from the engine; empty when there is none to ask, or nothing was ever built from here.
 
         Args:
             services: Names of the workspace's services.
         """
+        if not base_lock_path(self._settings).exists():
+            return []
         try:
             return find_garbage(self.engine, self._settings, services)
         except DockerTrouble:
