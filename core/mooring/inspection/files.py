@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mooring.findings import Finding
 from mooring.inspection.entry_script import inspect_script
 from mooring.inspection.environment_facts import EnvironmentFacts
 from mooring.inspection.options import DEFAULT, Options
-from mooring.inspection.recognition import is_entry_script, kind_of_file, may_be_broken_script
+from mooring.inspection.recognition import is_entry_script, is_named_as_script, kind_of_file
 from mooring.inspection.source import SourceText, Undecodable, decode
+
+if TYPE_CHECKING:
+    from mooring.inspection.script import Script
 
 _SKIPPED = {
     "__pycache__", "node_modules", "site-packages", "venv", "env", "dist", "build", "azureml-models",
@@ -114,22 +118,51 @@ def _inspect_python(
     options: Options,
     is_script: bool | None = None,
 ) -> list[Finding]:
-    from mooring.inspection.rules.syntax import undecodable
+    from mooring.inspection.rules.syntax import SYNTAX, other_kind, undecodable
     from mooring.inspection.script import Script
 
     try:
         text = content.removeprefix("\ufeff") if isinstance(content, str) else decode(content)
     except Undecodable as error:
-        shown = content.decode("latin-1") if isinstance(content, bytes) else content
-        is_ours = is_script or is_entry_script(shown, path)
+        is_ours = is_script or is_entry_script(_roughly(content), path)
         return [undecodable(path, str(error), error.line)] if is_ours else []
-    if is_script or (is_script is None and is_entry_script(text, path)):
-        return inspect_script(Script(SourceText(text, path), environment), options)
-    if is_script is None and may_be_broken_script(text, path):
-        script = Script(SourceText(text, path), environment)
-        if not script.is_whole and not script.tree.body:
-            return inspect_script(script, options)
+    script = find_entry_script(text, path, environment, is_script)
+    if script is not None:
+        return inspect_script(script, options)
+    if is_script is None and is_named_as_script(path) and other_kind(text):
+        found = inspect_script(Script(SourceText(text, path), environment), options)
+        return [finding for finding in found if finding.code == SYNTAX.code]
     return []
+
+
+def find_entry_script(
+    text: str, path: str, environment: EnvironmentFacts | None = None, is_script: bool | None = None
+) -> Script | None:
+    """A text as an entry script; None when it is none.
+
+    Args:
+        text: Without a byte-order mark.
+        path: Where it is.
+        environment: What is known about its packages.
+        is_script: Whether it is one, when that is known otherwise; None to tell by its content.
+    """
+    from mooring.inspection.script import Script
+
+    if is_script is False or (is_script is None and not is_entry_script(text, path)):
+        return None
+    script = Script(SourceText(text, path), environment)
+    if is_script is None and script.is_whole and not script.index.star_imports:
+        defined = {"init", "run"} & script.module_names.keys()
+        return script if is_entry_script(text, path, defined) else None
+    return script
+
+
+def _roughly(content: str | bytes) -> str:
+    """A text to look for words in."""
+    if isinstance(content, str):
+        return content
+    is_utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return content.decode("utf-16" if is_utf16 else "latin-1", errors="replace")
 
 
 def _inspect_config(

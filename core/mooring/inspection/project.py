@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING
 from mooring.errors import MooringError
 from mooring.findings import Finding
 from mooring.inspection.environment_facts import EnvironmentFacts
-from mooring.inspection.files import find_files, inspect_config_document, inspect_content, inspect_path
+from mooring.inspection.files import (
+    find_entry_script,
+    find_files,
+    inspect_config_document,
+    inspect_content,
+    inspect_path,
+)
 from mooring.inspection.options import DEFAULT, Options
-from mooring.inspection.source import SourceText, Undecodable, decode
+from mooring.inspection.source import Undecodable, decode
 
 if TYPE_CHECKING:
     from mooring.configs import Document, InferenceConfig
@@ -125,18 +131,17 @@ class Project:
         """A script together with its config, its environment and its models."""
         from mooring.inspection.cross_checks import inspect_across
         from mooring.inspection.entry_script import inspect_script
-        from mooring.inspection.recognition import is_entry_script
-        from mooring.inspection.script import Script
 
         content = text if text is not None else _bytes(file)
         try:
             plain = content if isinstance(content, str) else decode(content)
         except Undecodable:
             return inspect_content(content, str(file), options=self.options)
-        if use is None and not is_entry_script(plain, str(file)):
+        environment = use.environment if use is not None else None
+        is_script = True if use is not None else None
+        script = find_entry_script(plain.removeprefix("\ufeff"), str(file), environment, is_script)
+        if script is None:
             return inspect_content(plain, str(file), options=self.options)
-        source = SourceText(plain.removeprefix("\ufeff"), str(file))
-        script = Script(source, use.environment if use is not None else None)
         across = inspect_across(script, use, self.models)
         found = inspect_script(script, self.options)
         return found + [each for each in across if self.options.selects(each.code, each.path)]

@@ -44,13 +44,15 @@ def find_syntax(script: Script) -> Iterator[Finding]:
     slip = script.parsed.slip
     name = script.path.replace("\\", "/").rpartition("/")[2]
     if slip is not None:
-        kind = _other_kind(script.text)
+        kind = other_kind(script.text) or _old_kind(script.text)
         problem = f"{name} is no Python that this interpreter can parse: {slip.reason}."
         if kind:
             problem = f"{name} is {kind}, not Python: {slip.reason}."
         yield script.finding(SYNTAX, slip.span, problem, _remedy(kind), severity=_severity(script))
-        return
-    if script.misplaced is not None:
+    elif script.text.lstrip()[:1] == "{" and other_kind(script.text):
+        problem = f"{name} is {other_kind(script.text)}, not Python."
+        yield script.finding(SYNTAX, None, problem, "Name the Python file.")
+    elif script.misplaced is not None:
         place, reason = script.misplaced
         line = getattr(place, "lineno", 1)
         problem = f"{name} is no Python that this interpreter can parse: {reason} (line {line})."
@@ -88,23 +90,27 @@ def _remedy(kind: str) -> str:
     return "Name the Python file, or correct the syntax." if kind else "Correct the syntax."
 
 
-def _other_kind(text: str) -> str:  # noqa: PLR0911  one line a kind
-    """What a text is, when it is plainly something else."""
+def other_kind(text: str) -> str:
+    """What a text is, when it is plainly something else than Python."""
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
         return "a web page or XML"
     if start.startswith("{"):
-        try:
-            content = json.loads(text)
-        except ValueError:
-            return ""
-        return "a notebook" if isinstance(content, dict) and "cells" in content else "JSON"
+        return _kind_of_json(text)
     if _CONFLICT.search(text):
         return "a file with a merge conflict left in it"
-    if _PYTHON_2.search(text):
-        return "of Python 2"
-    if _MAGIC.search(text):
-        return "a notebook's text with magic commands"
     if start.startswith(("---", "#!/bin/")) and "def " not in text:
         return "YAML or a shell script"
-    return ""
+    return "a notebook's text with magic commands" if _MAGIC.search(text) else ""
+
+
+def _kind_of_json(text: str) -> str:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return ""
+    return "a notebook" if isinstance(content, dict) and "cells" in content else "JSON"
+
+
+def _old_kind(text: str) -> str:
+    return "of Python 2" if _PYTHON_2.search(text) else ""
