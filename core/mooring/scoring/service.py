@@ -23,7 +23,7 @@ from mooring.scoring.limits import Limits
 from mooring.scoring.logs import with_request
 from mooring.scoring.messages import Headers, Request, Response
 from mooring.scoring.metrics import Metrics
-from mooring.scoring.tracing import find_tracer, with_span
+from mooring.scoring.tracing import export_log, find_tracer, with_span
 from mooring.scoring.worker import new_event_loop, resident_bytes
 
 if TYPE_CHECKING:
@@ -272,6 +272,7 @@ class Service:
     def _wrapped(self, application: Application) -> Callable[[Request], Any]:
         """The application's `answer` with everything that is wrapped around it."""
         answer = with_binary(application.answer, application)
+        export_log(self._settings)
         tracer = find_tracer(self._settings)
         if tracer is not None:
             answer = with_span(answer, tracer)

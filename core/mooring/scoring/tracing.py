@@ -1,9 +1,10 @@
-"""OpenTelemetry spans around runs, when the environment has the SDK and an endpoint is configured."""
+"""OpenTelemetry: spans around runs, and the log, when the environment has the SDK and an endpoint is configured."""
 
 from __future__ import annotations
 
 import logging
 import os
+import warnings
 from typing import TYPE_CHECKING, Any, Awaitable, Callable
 
 from mooring.scoring.messages import Request, Response
@@ -11,35 +12,60 @@ from mooring.scoring.messages import Request, Response
 if TYPE_CHECKING:
     from mooring.scoring.settings import ServerSettings
 
-__all__ = ["find_tracer", "with_span"]
+__all__ = ["export_log", "find_tracer", "with_span"]
 
 logger = logging.getLogger("azmlinfsrv")
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+_PACKAGES = "Add opentelemetry-sdk and opentelemetry-exporter-otlp-proto-http."
 _SERVER_ERROR = 500
 
 
 def find_tracer(settings: ServerSettings) -> Any | None:
     """A tracer that exports to the configured endpoint, or None; says in the log why not when one was asked for."""
-    if not any(os.environ.get(name) for name in _ENDPOINTS):
+    if not (os.environ.get(_ENDPOINT) or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")):
         return None
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        logger.warning(
-            "No traces: %s. Add opentelemetry-sdk and opentelemetry-exporter-otlp-proto-http.", error
-        )
+        logger.warning("No traces: %s. %s", error, _PACKAGES)
         return None
-    attributes = {
-        "service.name": os.environ.get("OTEL_SERVICE_NAME") or settings.service_name,
-        "service.version": settings.service_version,
-        "mooring.models": ",".join(settings.model_names()),
-    }
-    provider = TracerProvider(resource=Resource.create(attributes))
+    provider = TracerProvider(resource=_resource(settings))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider.get_tracer("mooring.scoring")
+
+
+def export_log(settings: ServerSettings) -> None:
+    """Send the log, the script's prints among it, to the configured endpoint as well, each line with its trace."""
+    if not (os.environ.get(_ENDPOINT) or os.environ.get("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")):
+        return
+    try:
+        from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+        from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+        from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+    except ImportError as error:
+        logger.warning("No exported log: %s. %s", error, _PACKAGES)
+        return
+    provider = LoggerProvider(resource=_resource(settings))
+    provider.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
+    with (
+        warnings.catch_warnings()
+    ):  # the SDK would rather see one more package installed than its own handler used
+        warnings.simplefilter("ignore", DeprecationWarning)
+        logger.addHandler(LoggingHandler(logger_provider=provider))
+
+
+def _resource(settings: ServerSettings) -> Any:
+    from opentelemetry.sdk.resources import Resource
+
+    return Resource.create(
+        {
+            "service.name": os.environ.get("OTEL_SERVICE_NAME") or settings.service_name,
+            "service.version": settings.service_version,
+            "mooring.models": ",".join(settings.model_names()),
+        }
+    )
 
 
 def with_span(answer: Callable[[Request], Any], tracer: Any) -> Callable[[Request], Any]:

@@ -176,6 +176,23 @@ def test_traces_continue_the_clients(serve, collector):
     wait_until(lambda: any(bytes.fromhex(trace_id) in body and b"POST /score" in body for body in received))
 
 
+def test_the_log_is_exported_with_its_trace(serve, collector):
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
+    endpoint, received = collector
+    server = serve(
+        "def init(): pass\ndef run(data):\n    print('printed by the script')\n    return 1\n",
+        OTEL_EXPORTER_OTLP_ENDPOINT=endpoint,
+        OTEL_BLRP_SCHEDULE_DELAY="50",
+    )
+    trace_id = "0af7651916cd43dd8448eb211c80319c"
+
+    server.post("x", traceparent=f"00-{trace_id}-b7ad6b7169203331-01")
+
+    wait_until(
+        lambda: any(bytes.fromhex(trace_id) in body and b"printed by the script" in body for body in received)
+    )
+
+
 def test_an_endpoint_without_the_sdk_is_said_in_the_log(serve, tmp_path):
     (tmp_path / "shadow").mkdir()
     (tmp_path / "shadow" / "opentelemetry.py").write_text("raise ImportError('hidden')\n")
