@@ -10,7 +10,7 @@ LABEL = "io.mooring."
 """Before the name of every label."""
 
 _DIGEST_LENGTH = 20
-_FORMAT = "1"  # raise it when the same inputs should make other images
+_FORMAT = "2"  # raise it when the same inputs should make other images
 
 
 def digest_of(*parts: str) -> str:
