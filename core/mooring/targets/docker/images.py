@@ -11,7 +11,7 @@ from typing import Any
 from mooring.deployments.target import Release, Reporter
 from mooring.environments import Resolution
 from mooring.images.archive import ImageChange, ParentImage
-from mooring.images.context import APP_ROOT, code_files, model_files, models_digest, ring_files
+from mooring.images.context import APP_ROOT, code_files, model_files, models_digest
 from mooring.images.installing import ENVIRONMENT_DIR, RING_DIR, render_steps_dockerfile
 from mooring.images.layers import Layer, write_layer
 from mooring.images.naming import LABEL, ImageInputs, digest_of, image_tag
@@ -22,6 +22,7 @@ from mooring.targets.docker.bases import BaseImages
 from mooring.targets.docker.engine import Engine
 from mooring.targets.docker.errors import DockerTrouble
 from mooring.targets.docker.packages import install_packages
+from mooring.targets.docker.ring_layer import make_ring_layer
 from mooring.targets.docker.secrets import USER_ID
 from mooring.targets.docker.steps import build_dockerfile
 
@@ -95,9 +96,8 @@ class ImageBuilder:
         if release.image.extra_steps:
             packages = self._with_steps(packages, release.image.extra_steps)
         with scratch() as folder:
-            layer = write_layer(
-                ring_files(ring, RING_DIR.strip("/")), folder / "ring.tar", "mooring: scoring server"
-            )
+            python = _interpreter(release.environment)
+            layer = make_ring_layer(self._engine, self._settings, packages, python, ring, folder)
             labels = {LABEL + "ring": ring.name}
             assemble(self._engine, packages, ImageChange([layer], labels=labels), tag)
         self._made.append("environment")

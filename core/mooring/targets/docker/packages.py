@@ -83,7 +83,7 @@ def install_packages(
                 f"mooring: {count} packages for python {resolution.python_version}, {resolution.digest[:20]}"
             )
             top = ENVIRONMENT_DIR.strip("/").rpartition("/")[0]
-            return rewrite_layer(cast("BinaryIO", _Pieces(pieces)), top, folder / "packages.tar", about)
+            return rewrite_layer(cast("BinaryIO", Pieces(pieces)), top, folder / "packages.tar", about)
 
 
 @contextmanager
@@ -233,7 +233,7 @@ def _uv_for(base: ParentImage) -> bytes:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Pieces:
+class Pieces:
     """A stream of pieces, read like a file."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
@@ -241,6 +241,7 @@ class _Pieces:
         self._rest = b""
 
     def read(self, size: int) -> Any:
+        """So many bytes; less at the end."""
         while len(self._rest) < size:
             piece = next(self._pieces, None)
             if piece is None:
