@@ -168,7 +168,7 @@ def _kind_of_item(inner: Kind, node: ast.Subscript) -> Kind:
         ):
             return Kind.NUMPY_ITEM
     if inner is Kind.OUTPUTS and isinstance(index, ast.Constant) and isinstance(index.value, int):
-        return Kind.ARRAY
+        return Kind.PREDICTED  # a list of dicts, for some classifiers' scores
     return Kind.UNKNOWN
 
 
@@ -183,9 +183,21 @@ def _kind_of_call(script: Script, function: Function, node: ast.Call, depth: int
     if isinstance(node.func, ast.Name) and not called:
         if node.func.id == "set" and "set" not in script.module_names:
             return Kind.SET
+        helper = script.function(node.func.id)
+        if helper is not None and helper is not function:
+            return _kind_of_result(script, helper, depth)
         if node.func.id in _PLAIN_CALLS and node.func.id not in script.module_names:
             return Kind.TEXT if node.func.id in {"str", "repr"} else Kind.PLAIN
     return Kind.UNKNOWN
+
+
+def _kind_of_result(script: Script, helper: Function, depth: int) -> Kind:
+    """The kind that all returns of a function of the script share."""
+    if helper.decorator_list or isinstance(helper, ast.AsyncFunctionDef):
+        return Kind.UNKNOWN
+    returned = [node.value for node in script.walk(helper) if isinstance(node, ast.Return)]
+    kinds = {kind_of(script, helper, value, depth + 1) for value in returned}
+    return kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
 
 
 def _kind_of_known(script: Script, function: Function, node: ast.Call, called: str, depth: int) -> Kind:  # noqa: PLR0911  one line a case
@@ -272,19 +284,23 @@ def _is_onnx_session(script: Script, owner: ast.expr) -> bool:
 
 
 def _is_own_model(script: Script, owner: ast.expr) -> bool:
-    """Whether a model is of a class that this script or its folder defines: its predict may return anything."""
-    if not isinstance(owner, ast.Name):
+    """Whether a model may be of any class: its predict may return anything.
+
+    Not so when all that is ever assigned to its name comes from a loader of pickles and the like.
+    """
+    if not isinstance(owner, ast.Name) or owner.id in {"self", "cls"} or owner.id in script.imports:
         return True
-    if owner.id in {"self", "cls"} or owner.id in script.imports:
-        return True
-    for scope in script.index.scopes:
-        for binder in scope.binds.get(owner.id, []):
-            value = getattr(script.index.parents.get(binder), "value", None)
-            if isinstance(value, ast.Call) and not _loads_model(script, value):
-                return True
-            if value is not None and not isinstance(value, ast.Call | ast.Constant):
-                return True
-    return False
+    binders = [binder for scope in script.index.scopes for binder in scope.binds.get(owner.id, [])]
+    values = [_value_bound(script, binder) for binder in binders]
+    calls = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
+    return not calls or not all(
+        isinstance(value, ast.Call) and _loads_model(script, value) for value in calls
+    )
+
+
+def _value_bound(script: Script, binder: ast.AST) -> ast.expr | None:
+    statement = script.index.parents.get(binder)
+    return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
 
 
 _LOADERS = {"load", "load_model", "loads"}
@@ -293,6 +309,10 @@ _LOADERS = {"load", "load_model", "loads"}
 def _loads_model(script: Script, call: ast.Call) -> bool:
     """`joblib.load(…)`, `pickle.load(…)`, keras' `load_model(…)`, and estimators of scikit-learn and its kin."""
     called = script.called(call)
+    helper = script.function(call.func.id) if isinstance(call.func, ast.Name) else None
+    if helper is not None:
+        returned = [node.value for node in script.walk(helper) if isinstance(node, ast.Return)]
+        return bool(returned) and all(_returns_loaded(script, helper, value) for value in returned)
     if called.startswith("mlflow.pyfunc"):
         return False
     head = called.partition(".")[0]
@@ -309,6 +329,15 @@ def _loads_model(script: Script, call: ast.Call) -> bool:
             "mlflow",
         }
     return head in {"sklearn", "xgboost", "lightgbm", "catboost"}
+
+
+def _returns_loaded(script: Script, helper: Function, value: ast.expr | None) -> bool:
+    """Whether what a helper returns was loaded in it."""
+    if isinstance(value, ast.Name):
+        values = values_before(script, helper, value)
+        value = values[0] if len(values) == 1 else None
+    is_call = isinstance(value, ast.Call) and bool(script.called(value))
+    return is_call and isinstance(value, ast.Call) and _loads_model(script, value)
 
 
 # ---- names -------------------------------------------------------------------------------------------------------------

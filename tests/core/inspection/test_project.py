@@ -59,7 +59,7 @@ def project(folder, imports="", packages="", **more):
         ("import cv2", "opencv-python-headless"),
         ("import yaml, json, logging.config", "PyYAML"),
         ("from azureml.core.model import Model", ""),
-        ("from inference_schema.parameter_types import numpy_parameter_type", ""),
+        ("import azureml.monitoring", ""),
         ("from azure.storage.blob import BlobServiceClient", "azure-storage-blob"),
         ("from helper import parse", ""),
         ("from .relative import parse", ""),

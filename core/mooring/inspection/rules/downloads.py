@@ -47,7 +47,7 @@ _URL = re.compile(r"\w+://")
 
 
 @check(DOWNLOAD, words=(
-    "download", "url", "imagenet", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "model_zoo",
+    "download", "url", "imagenet", "pretrained", "SentenceTransformer", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "model_zoo",
 ))  # fmt: skip
 def find_downloads(script: Script) -> Iterator[Finding]:
     """Calls that fetch something from the network, at the start or in a request."""
@@ -63,24 +63,35 @@ def find_downloads(script: Script) -> Iterator[Finding]:
 
 
 def _downloads(script: Script, call: ast.Call) -> str:
+    """What a call does, as the middle of a sentence; empty when it fetches nothing."""
     name = script.called(call)
-    if name in _DOWNLOAD_CALLS:
+    if name in _DOWNLOAD_CALLS or (name in _HUB_LOADERS and _URL.match(_first_text(script, call))):
         return "downloads"
-    if name in _HUB_LOADERS and call.args and _URL.match(str(script.constant(call.args[0]) or "")):
-        return "downloads"
-    if name in _SHELL_CALLS and _SHELL_DOWNLOAD.search(
-        " ".join(ast.unparse(argument) for argument in call.args)
-    ):
+    if name in _SHELL_CALLS and _SHELL_DOWNLOAD.search(" ".join(map(ast.unparse, call.args))):
         return "installs or downloads"
-    if ".applications." in name and any(
-        keyword.arg == "weights" and script.constant(keyword.value) == "imagenet" for keyword in call.keywords
-    ):
+    if _wants_weights(script, call, name):
         return "downloads weights"
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "from_pretrained" and call.args:
-        wanted = script.constant(call.args[0])
-        if isinstance(wanted, str) and _is_hub_name(script, wanted):
-            return "downloads from the model hub"
-    return ""
+    is_hub_call = name == "sentence_transformers.SentenceTransformer" or (
+        isinstance(call.func, ast.Attribute) and call.func.attr == "from_pretrained"
+    )
+    return (
+        "downloads from the model hub"
+        if is_hub_call and _is_hub_name(script, _first_text(script, call))
+        else ""
+    )
+
+
+def _first_text(script: Script, call: ast.Call) -> str:
+    wanted = script.constant(call.args[0]) if call.args else None
+    return wanted if isinstance(wanted, str) else ""
+
+
+def _wants_weights(script: Script, call: ast.Call, name: str) -> bool:
+    """`ResNet50(weights="imagenet")` of Keras, `resnet18(pretrained=True)` of torchvision."""
+    given = {keyword.arg: script.constant(keyword.value) for keyword in call.keywords}
+    if name.startswith("torchvision.models."):
+        return given.get("pretrained") is True
+    return ".applications." in name and given.get("weights") == "imagenet"
 
 
 def _is_hub_name(script: Script, wanted: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from mooring.findings import Finding
@@ -84,8 +85,11 @@ def _appends_to_frame(script: Script, node: ast.Attribute, call: ast.AST | None)
     if any(keyword.arg in {"ignore_index", "sort", "verify_integrity"} for keyword in call.keywords):
         return True
     statement = script.index.parents.get(call)
-    is_kept = isinstance(statement, ast.Assign | ast.Return) and statement.value is call
-    return is_kept and _is_frame(script, node.value)
+    if not isinstance(statement, ast.Assign | ast.Return) or statement.value is not call:
+        return False
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    is_same = isinstance(target, ast.Name) and isinstance(node.value, ast.Name) and target.id == node.value.id
+    return is_same or _is_frame(script, node.value)
 
 
 def _is_frame(script: Script, node: ast.expr) -> bool:
@@ -142,26 +146,21 @@ def find_read_json(script: Script) -> Iterator[Finding]:
         yield script.finding(READ_JSON_TEXT, call, problem, remedy, severity=severity, fix=fix)
 
 
+_NO_TEXT = re.compile(r"IO\b|open\(|path|Path|join\(|files|url|\.json['\"]")
+
+
 def _is_text(script: Script, node: ast.expr) -> bool:
-    """Whether an expression is JSON text, not a path: a request's body, or what `json.dumps` gives."""
-    if isinstance(node, ast.Call):
-        last = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        return script.called(node) == "json.dumps" or last in {"decode", "to_json"}
+    """Whether an expression is JSON text, not a path: a request's body, a part of it, or what `json.dumps` gives."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and node.value.lstrip()[:1] in {"{", "["}
-    if not isinstance(node, ast.Name):
-        return False
-    function = script.function_around(node)
-    if function is None:
-        return False
-    binders = script.index.scope_of_function[function].binds.get(node.id, [])
-    if len(binders) == 1 and isinstance(binders[0], ast.arg):
-        is_bare = not function.decorator_list or all(
-            declaration.name != node.id for declaration in schema_calls.declared(script, function)
-        )
-        return function is script.run and is_bare and not schema_calls.is_raw(script)
-    value = script.only_value(node)
-    return value is not None and _is_text(script, value)
+    value = script.only_value(node) if isinstance(node, ast.Name) else None
+    if isinstance(value, ast.Constant):
+        return _is_text(script, value)
+    if script.called(value or node) == "json.dumps":
+        return True
+    is_request = script.function_around(node) in script.at_request
+    written = f"{ast.unparse(node)} {ast.unparse(value) if value is not None else ''}"
+    return is_request and not schema_calls.is_raw(script) and _NO_TEXT.search(written) is None
 
 
 def _wrap_in_string_io(script: Script, argument: ast.expr) -> Fix | None:

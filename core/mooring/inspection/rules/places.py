@@ -39,7 +39,6 @@ _IS_PLACE = re.compile(r"[\w./\\:~ @+-]+")
 _URL = re.compile(r"\w+://")
 # Folders of the system: what an image puts there is there.
 _SYSTEM = ("/tmp/", "/dev/", "/proc/", "/etc/", "/usr/", "/mnt/", "/opt/", "/run/", "/data/")  # noqa: S108
-_APP_ROOT = "azureml-app"
 
 
 @check(
@@ -66,7 +65,7 @@ def find_fixed_paths(script: Script) -> Iterator[Finding]:
         if written is None or argument is None or not _may_be_missing(script, written):
             continue
         place = "is a place of this machine" if _is_absolute(written) else "is relative to the app root"
-        if _APP_ROOT in written:
+        if "azureml-models" in written:
             place = "is where one version of one model lies"
         problem = f"{written!r} {place}, where a service may not have it."
         remedy = (
@@ -148,9 +147,8 @@ def _may_be_missing(script: Script, written: str) -> bool:
         return False  # `en_core_web_sm` is a package, and names without an ending are registered ones
     parts = [part for part in re.split(r"[/\\]", written) if part not in {"", "."}]
     folder = Path(script.path).absolute().parent
-    if len(parts) > 1 and parts[0] == folder.name and folder.parent.joinpath(*parts).exists():
-        return False
-    return not (parts and parts[0] == "azureml-models")
+    is_shipped = len(parts) > 1 and parts[0] == folder.name  # the folder keeps its name below the app root
+    return not (is_shipped and folder.parent.joinpath(*parts).exists())
 
 
 def _is_absolute(written: str) -> bool:

@@ -97,7 +97,6 @@ _ARRAY_ONLY = {
     "astype",
     "flatten",
     "shape",
-    "values",
     "to_json",
     "to_dict",
     "ravel",
@@ -324,9 +323,7 @@ def _after_handlers(script: Script, function: Function, attempt: ast.Try) -> Ite
         for name, assignment in texts.items():
             use = _first_array_use(region, name, assignment)
             if use is not None:
-                problem = (
-                    f"{shown(use)} fails after an error: {name} is text then (line {assignment.lineno})."
-                )
+                problem = f"{shown(use)} fails after an error: {name} holds the error then (line {assignment.lineno})."
                 remedy = f"Return in the except block, or convert {name} in the try block."
                 yield script.finding(ERROR_PATH_FAILS, use, problem, remedy)
 
@@ -341,7 +338,8 @@ def _texts_set(script: Script, function: Function, handler: ast.ExceptHandler) -
     for statement in handler.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name = statement.targets[0].id
-            if kind_of(script, function, statement.value) in {Kind.TEXT, Kind.JSON_TEXT}:
+            is_literal = isinstance(statement.value, ast.Dict | ast.List)
+            if is_literal or kind_of(script, function, statement.value) in {Kind.TEXT, Kind.JSON_TEXT}:
                 found[name] = statement
             else:
                 found.pop(name, None)

@@ -165,16 +165,23 @@ def _makes_array(script: Script, call: ast.Call) -> bool:
 def find_unused_schema(script: Script) -> Iterator[Finding]:
     """An import of inference-schema without its use."""
     run = script.run
-    if run is None or run.decorator_list or "input_schema(" in script.text or "output_schema(" in script.text:
+    if run is None or run.decorator_list or _decorates_anything(script):
         return
-    for node in script.index.of(ast.ImportFrom):
-        if node.module == "inference_schema.schema_decorators":
-            problem = (
-                "The schema decorators are imported, but run() is not decorated, so no request is checked."
-            )
-            yield script.finding(
-                SCHEMA_UNUSED, node, problem, "Decorate run with @input_schema, or remove the import."
-            )
+    imports = [
+        node for node in script.index.of(ast.ImportFrom) if (node.module or "").startswith("inference_schema")
+    ]
+    for node in sorted(imports, key=lambda node: node.lineno)[:1]:
+        problem = "inference_schema is imported, but run() is not decorated, so no request is checked."
+        remedy = "Decorate run with @input_schema, or remove the imports."
+        yield script.finding(SCHEMA_UNUSED, node, problem, remedy)
+
+
+def _decorates_anything(script: Script) -> bool:
+    """Whether the decorators are used at all, be it without the `@`."""
+    return any(
+        script.called(call).rpartition(".")[2] in {"input_schema", "output_schema"}
+        for call in script.index.of(ast.Call)
+    )
 
 
 @check(BODY_NOT_PARSED)
