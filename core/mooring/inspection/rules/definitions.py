@@ -146,7 +146,9 @@ def find_wrong_run(script: Script) -> Iterator[Finding]:
     run = script.run
     if run is None or script.is_for_main(run) or not _is_final(script, run):
         return
-    why = _hidden_by_decorator(script, run) or _refusal(run)
+    why = _hidden_by_decorator(script, run)
+    if not schema_calls.has_other_decorators(script, run):
+        why = why or _refusal(run)
     if not why and schema_calls.is_raw(script) and schema_calls.declared(script, run):
         why = "run() cannot be decorated with both @rawhttp and @input_schema"
     if why:

@@ -196,6 +196,8 @@ def find_unparsed_body(script: Script) -> Iterator[Finding]:
     for node in script.walk(run):
         if not _treats_as_dict(node, name) or _is_prepared(script, node, name, run):
             continue
+        if _is_other_name(script, node, name):
+            continue
         problem = (
             f"{shown(node)} takes {name} for parsed JSON, but an undecorated run() gets the body as text."
         )
@@ -323,6 +325,15 @@ def _tries_other_way(attempt: ast.Try, name: str) -> bool:
         for handler in attempt.handlers
         for statement in handler.body
         for node in ast.walk(statement)
+    )
+
+
+def _is_other_name(script: Script, node: ast.AST, name: str) -> bool:
+    """Whether a comprehension around uses the name for something of its own."""
+    return any(
+        name in script.index.scope_of_function[around].binds
+        for around in script.index.around(node)
+        if isinstance(around, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
     )
 
 
