@@ -22,7 +22,7 @@ def init():
 def run(raw_data):
     return str(model)
 """
-CONDA = "name: env\ndependencies:\n  - python=3.11\n  - pip:\n      - joblib\n{packages}"
+CONDA = "name: env\ndependencies:\n  - python=3.10\n  - pip:\n      - joblib\n{packages}"
 
 
 def lay(folder, **files):
