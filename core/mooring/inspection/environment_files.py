@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +143,8 @@ def _python_findings(path: Path, text: str, specifier: str) -> Iterator[Finding]
     yield from (replace(finding, path=str(path), span=span) for finding in choice.findings)
     asked = re.search(r"\d+\.\d+", specifier)
     end = END_OF_LIFE.get(asked[0]) if asked and not choice.is_substituted else None
-    if end is not None and end < date.today():  # noqa: DTZ011  the day alone counts
-        problem = f"Python {asked[0] if asked else ''} gets no more fixes since {end:%B %Y}."
+    if end is not None:
+        problem = f"Python {asked[0] if asked else ''} gets no more fixes since {end}."
         remedy = f"Ask for a newer Python once the model works with it; {choice.minor} is used until then."
         yield Finding(PYTHON_END_OF_LIFE.code, "information", problem, remedy, str(path), span)
 

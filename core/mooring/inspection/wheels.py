@@ -6,8 +6,6 @@ building it takes a compiler and, often, luck. First versions with a wheel for C
 
 from __future__ import annotations
 
-from datetime import date
-
 from packaging.version import InvalidVersion, Version
 
 FIRST_WITH_WHEEL: dict[str, dict[str, str]] = {
@@ -19,18 +17,15 @@ FIRST_WITH_WHEEL: dict[str, dict[str, str]] = {
     "torch": {"3.8": "1.4.0", "3.9": "1.7.1", "3.10": "1.11.0", "3.11": "1.13.0", "3.12": "2.2.0", "3.13": "2.5.0"},
 }  # fmt: skip
 
-# Last day of security fixes. Source: devguide.python.org/versions.
-END_OF_LIFE: dict[str, date] = {
-    "2.7": date(2020, 1, 1),
-    "3.5": date(2020, 9, 13),
-    "3.6": date(2021, 12, 23),
-    "3.7": date(2023, 6, 27),
-    "3.8": date(2024, 10, 7),
-    "3.9": date(2025, 10, 31),
-    "3.10": date(2026, 10, 31),
-    "3.11": date(2027, 10, 31),
-    "3.12": date(2028, 10, 31),
-    "3.13": date(2029, 10, 31),
+# When Python's own fixes ended, of those that have ended. A table, not the clock: the same files give the same findings
+# on every day. Source: devguide.python.org/versions.
+END_OF_LIFE: dict[str, str] = {
+    "2.7": "January 2020",
+    "3.5": "September 2020",
+    "3.6": "December 2021",
+    "3.7": "June 2023",
+    "3.8": "October 2024",
+    "3.9": "October 2025",
 }
 
 
