@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mooring.deployments.calls import call
 from mooring.deployments.target import Crash, Observation
 from mooring.deployments.values import State
 from mooring.images.naming import LABEL
@@ -15,8 +14,9 @@ from mooring.targets.docker.engine import Engine
 from mooring.targets.docker.errors import DockerTrouble
 from mooring.targets.docker.front import Front
 from mooring.targets.docker.place import APP, FRONT, ROLE, DockerPlace
+from mooring.targets.docker.probing import answers
 from mooring.targets.docker.records import Record, read_container
-from mooring.targets.docker.telling import running_of
+from mooring.targets.docker.telling import reachable_host, running_of
 from mooring.targets.docker.waiting import as_seen_here, crash_of
 
 _ANSWERS_WITHIN_S = 2.0
@@ -56,7 +56,8 @@ def _observe(engine: Engine, place: DockerPlace, settings: Settings, front: Fron
     labels: dict[str, str] = serving["Config"]["Labels"]
     deployment = {"sslEnabled": labels.get(LABEL + "tls") == "on", "cname": labels.get(LABEL + "host")}
     running = running_of(engine, settings, deployment, front.port(), serving["Id"])
-    state, crash = _state_of(engine, serving, running.scoring_uri)
+    host = reachable_host(engine, settings)
+    state, crash = _state_of(engine, serving, running.scoring_uri, host)
     if crash is not None:
         crash = as_seen_here(crash, place.app_root(revision_of(serving)))
     alive = serving["State"].get("Running")
@@ -85,7 +86,7 @@ def _front_crash(face: dict[str, Any] | None, place: DockerPlace) -> Crash | Non
     return None
 
 
-def _state_of(engine: Engine, serving: dict[str, Any], uri: str) -> tuple[State, Crash | None]:
+def _state_of(engine: Engine, serving: dict[str, Any], uri: str, host: str) -> tuple[State, Crash | None]:
     state = serving["State"]
     name = serving["Name"].lstrip("/")
     if state.get("Paused"):
@@ -100,18 +101,11 @@ def _state_of(engine: Engine, serving: dict[str, Any], uri: str) -> tuple[State,
             words = f"Container {name} was stopped (exit code {state.get('ExitCode')})"
             crash = replace(crash, code="not-running", engine=words)
         return "Unhealthy", crash
-    if _answers(uri):
+    if answers(host, uri, _ANSWERS_WITHIN_S) == _HEALTHY:
         return "Healthy", None
     if _last_event(read_container(engine, serving["Id"])) in _GOOD:
         return "Healthy", None  # it serves, and is too busy to say so
     return "Unhealthy", crash_of(engine, serving)
-
-
-def _answers(uri: str) -> bool:
-    try:
-        return call(uri.rpartition("/")[0] + "/", timeout_s=_ANSWERS_WITHIN_S).status == _HEALTHY
-    except OSError:
-        return False
 
 
 def _last_event(records: list[Record]) -> str:

@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mooring.deployments.calls import call
 from mooring.deployments.target import Crash, Observation, Release, Reporter, Running, StartFailed
 from mooring.deployments.values import LogLine
 from mooring.errors import MooringError
@@ -40,9 +39,10 @@ from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_g
 from mooring.targets.docker.images import ImageBuilder, ReleaseImage
 from mooring.targets.docker.observing import observe_service
 from mooring.targets.docker.place import APP, SCOPE, SLOT, DockerPlace
+from mooring.targets.docker.probing import answers
 from mooring.targets.docker.records import Record, SavedRecords, as_line, read_container
 from mooring.targets.docker.secrets import KEYS_FILE, put_secrets
-from mooring.targets.docker.telling import Watch, running_of, scheme_of
+from mooring.targets.docker.telling import Watch, reachable_host, running_of, scheme_of
 from mooring.targets.docker.waiting import as_seen_here, await_serving
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 _KEYS_ARE_READ_WITHIN_S = 0.35  # the server looks at the file four times a second
 _FRONT_ANSWERS_WITHIN_S = 15.0
 _LOOK_EVERY_S = 0.02
+_ANSWERING = range(200, 500)
 
 
 class DockerTarget:
@@ -251,13 +252,10 @@ class DockerTarget:
     def _await_front(self, running: Running, release: Release) -> None:
         """Ask at the address itself, once: from here on everybody may."""
         give_up = time.monotonic() + _FRONT_ANSWERS_WITHIN_S
-        health = running.scoring_uri.rpartition("/")[0] + "/"
-        while True:
-            with contextlib.suppress(OSError):
-                if call(health, timeout_s=5).status < 500:  # noqa: PLR2004
-                    return
+        host = reachable_host(self.engine, self._settings)
+        while answers(host, running.scoring_uri, 5) not in _ANSWERING:
             if time.monotonic() > give_up:
-                words = f"The container serves, but {health} does not answer"
+                words = f"The container serves, but {running.scoring_uri} does not answer"
                 raise StartFailed(service=release.service, crash=Crash(code="engine", engine=words))
             time.sleep(_LOOK_EVERY_S)
 

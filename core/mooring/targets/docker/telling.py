@@ -47,13 +47,18 @@ def scheme_of(deployment: dict[str, Any]) -> str:
     return "https" if deployment.get("sslEnabled") else "http"
 
 
+def reachable_host(engine: Engine, settings: Settings) -> str:
+    """Name or address at which published ports are reached from here."""
+    published = settings.docker_publish
+    return engine.host if published in _EVERYWHERE_OR_HERE else published
+
+
 def running_of(
     engine: Engine, settings: Settings, deployment: dict[str, Any], port: int | None, container: str
 ) -> Running:
     """The address of a service, at its front."""
     scheme = scheme_of(deployment)
-    published = settings.docker_publish
-    host = engine.host if published in _EVERYWHERE_OR_HERE else published
+    host = reachable_host(engine, settings)
     if scheme == "https" and deployment.get("cname"):
         host = str(deployment["cname"])
     base = f"{scheme}://{host}:{port}"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import ssl
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +25,8 @@ pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("nothing_left")]
 CANARY = "canary-3f9a1c7e5d"
 CURIOUS = """
 import json
+import ssl
+import subprocess
 import os
 
 
@@ -120,3 +125,30 @@ def test_new_keys_are_in_force_when_they_were_applied(target: DockerTarget, rele
 
     assert call(running.scoring_uri, method="POST", body=b"1", bearer="newer").status == 200
     assert call(running.scoring_uri, method="POST", body=b"1", bearer=CANARY).status == 401
+
+
+def test_tls_is_served_with_the_certificate_given_and_renewed_by_an_update(
+    target: DockerTarget, release: MakeRelease, tmp_path: Path
+) -> None:
+    first, second = make_certificate(tmp_path / "1"), make_certificate(tmp_path / "2")
+    config = {"sslEnabled": True, "cname": "localhost"}
+
+    running = target.start(replace(release(), deployment={**config, **first}), Recorder())
+    shown = ssl.get_server_certificate(("127.0.0.1", running.port or 0))
+    again = replace(release(revision=2, port=running.port), deployment={**config, **second})
+    target.start(again, Recorder())
+    renewed = ssl.get_server_certificate(("127.0.0.1", running.port or 0))
+
+    assert running.scoring_uri == f"https://localhost:{running.port}/score"
+    assert shown.strip() == Path(first["sslCertificate"]).read_text().strip()
+    assert renewed.strip() == Path(second["sslCertificate"]).read_text().strip()
+    assert target.observe("echo").state == "Healthy"
+
+
+def make_certificate(folder: Path) -> dict[str, str]:
+    folder.mkdir()
+    paths = {"sslCertificate": str(folder / "cert.pem"), "sslKey": str(folder / "key.pem")}
+    out = ["-keyout", paths["sslKey"], "-out", paths["sslCertificate"]]
+    wanted = ["-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run(["openssl", "req", "-x509", *wanted, *out], check=True, capture_output=True)
+    return paths
