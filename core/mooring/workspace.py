@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,10 @@ from mooring.settings import Settings, load_settings
 if TYPE_CHECKING:
     from mooring.database import Database
     from mooring.deployments import ServiceDesk
+    from mooring.deployments.values import Service
     from mooring.environments import EnvironmentRegistry
     from mooring.registry import ModelRegistry
+    from mooring.watching import Listener, Subscription
 
 DEFAULT = "default"
 _DATABASE = "mooring.db"
@@ -198,6 +200,20 @@ class Workspace:
             )
         )
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a store already; the first use of one makes it."""
+        return bool(self.settings.database_url) or (self.settings.workspace_dir / _DATABASE).is_file()
+
+    def watch(self, listener: Listener) -> Subscription:
+        """Have `listener` told about changes of models, environments and services; see `mooring.watching`.
+
+        It is told at once how things are. All watches of a workspace in this process share one thread.
+        """
+        from mooring.watching import watch
+
+        return watch(self.settings, lambda: _Watched(self.settings), listener)
+
     def close(self) -> None:
         """Let go of the database; what is asked for afterwards opens it again."""
         database = self.__dict__.pop("database", None)
@@ -216,6 +232,25 @@ class Workspace:
 
     def __repr__(self) -> str:
         return f"Workspace(name={self.name!r}, folder={str(self.settings.workspace_dir)!r})"
+
+
+class _Watched:
+    """A workspace as a watch looks at it; looking makes none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._workspace = Workspace(settings)
+
+    def change_numbers(self) -> dict[str, int]:
+        if not self._workspace.is_made:
+            self._workspace.close()
+            return {}
+        return self._workspace.database.change_numbers()
+
+    def list_services(self) -> Sequence[Service]:
+        return self._workspace.services.list()
+
+    def close(self) -> None:
+        self._workspace.close()
 
 
 def find_config_name(folder: Path) -> str | None:

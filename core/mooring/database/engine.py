@@ -2,7 +2,7 @@
 
     with database.reading() as connection:      # one consistent view, never waits for writers
         ...
-    with database.writing() as connection:      # alone until it ends; commits, or undoes everything
+    with database.writing("models") as connection:  # alone until it ends; commits, or undoes everything
         ...
 
 A store is a small class around `Database` in a file of its own, handed out as a property of `Database`.
@@ -17,11 +17,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mooring.database.errors import DatabaseUnusable, explain
+from mooring.database.tables import ChangeKind, changes
 
 if TYPE_CHECKING:
     from mooring.deployments.store import ServiceStore
@@ -83,8 +84,11 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Generator[Connection]:
+    def writing(self, kind: ChangeKind | None = None) -> Generator[Connection]:
         """A transaction that commits at the end of the block and undoes everything when the block raises.
+
+        With a `kind`, its change number rises by one; at the very end, so that two writers on a server wait for each
+        other no longer than a commit takes.
 
         On SQLite it is the only writer from its first moment, so what it reads stays true until it commits. On a
         server, lock the rows you build on with `select(...).with_for_update()`.
@@ -94,6 +98,14 @@ class Database:
         """
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+            if kind is not None:
+                raised = {"number": changes.c.number + 1}
+                connection.execute(update(changes).where(changes.c.kind == kind).values(raised))
+
+    def change_numbers(self) -> dict[str, int]:
+        """The number of each `ChangeKind`; equal numbers mean that nothing was written. One short query."""
+        with self.reading() as connection:
+            return {row.kind: row.number for row in connection.execute(select(changes))}
 
     @contextmanager
     def _transaction(self, begin: str) -> Generator[Connection]:

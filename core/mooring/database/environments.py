@@ -26,7 +26,7 @@ class EnvironmentTable:
     def add(self, name: str, definition: dict[str, Any], *, version: str | None = None) -> StoredEnvironment:
         """Keep a definition; see `EnvironmentStore.add`."""
         digest = _digest(definition)
-        with self._database.writing() as connection:
+        with self._database.writing("environments") as connection:
             last = _find(connection, name, None)
             if version is None and last is not None and last.digest == digest:
                 return _stored(last)

@@ -29,7 +29,7 @@ class ModelTable:
 
     def add(self, draft: ModelVersion, *, confirm: Callable[[], None] | None = None) -> ModelVersion:
         """See `ModelStore.add`."""
-        with self._database.writing() as connection:
+        with self._database.writing("models") as connection:
             connection.execute(_FIRST_SEEN, {"name": draft.name})
             last, latest = _lock_name(connection, draft.name)
             version = dataclasses.replace(draft, version=last + 1)
@@ -54,7 +54,7 @@ class ModelTable:
 
     def change(self, name: str, version: int, edit: Callable[[ModelVersion], ModelVersion]) -> ModelVersion:
         """See `ModelStore.change`."""
-        with self._database.writing() as connection:
+        with self._database.writing("models") as connection:
             _lock_name(connection, name)
             row = _get(connection, name, version)
             before = from_row(row)
@@ -73,7 +73,7 @@ class ModelTable:
 
     def remove(self, name: str, version: int) -> ModelVersion:
         """See `ModelStore.remove`."""
-        with self._database.writing() as connection:
+        with self._database.writing("models") as connection:
             last, latest = _lock_name(connection, name)
             row = _get(connection, name, version)
             services = _users(connection, name, version)
@@ -106,7 +106,7 @@ class ModelTable:
 
     def claim(self, service: str, models: Collection[tuple[str, int]]) -> None:
         """See `ModelStore.claim`."""
-        with self._database.writing() as connection:
+        with self._database.writing("models") as connection:
             for name, version in sorted(set(models)):
                 _lock_name(connection, name)
                 _get(connection, name, version)
@@ -119,7 +119,7 @@ class ModelTable:
         statement = delete(model_uses).where(uses.service == service)
         if keep:
             statement = statement.where(tuple_(uses.name, uses.version).not_in(list(keep)))
-        with self._database.writing() as connection:
+        with self._database.writing("models") as connection:
             connection.execute(statement)
 
     def users(self, name: str, version: int) -> list[str]:
@@ -137,7 +137,7 @@ class ModelTable:
         with self._database.reading() as connection:
             newest = _newest_id(connection)
             unused = frozenset(digests) - _used_digests(connection, after=0)
-        with self._database.writing() as connection:
+        with self._database.writing("models") as connection:
             _keep_out_writers(connection)
             # The long walk is done; only what was registered since then is left to look at.
             free(unused - _used_digests(connection, after=newest))

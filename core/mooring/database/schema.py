@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, insert, inspect, text
 
 from mooring.database.errors import DatabaseUnusable, explain
-from mooring.database.tables import SCHEMA_VERSION
+from mooring.database.tables import SCHEMA_VERSION, ChangeKind, changes
 
 if TYPE_CHECKING:
     from mooring.database.engine import Database
@@ -57,6 +57,7 @@ def _create(connection: Connection) -> None:
 
     metadata.create_all(connection)
     connection.exec_driver_sql(_STAMP)
+    connection.execute(insert(changes), [{"kind": kind, "number": 0} for kind in get_args(ChangeKind)])
     connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": SCHEMA_VERSION})
 
 

@@ -56,12 +56,12 @@ class ServiceTable:
     def put(self, service: Service) -> None:
         """Add or replace a record."""
         row = _service_row(service)
-        with self._database.writing() as connection:
+        with self._database.writing("services") as connection:
             _put(connection, services, {"name": service.name}, row)
 
     def remove(self, name: str) -> None:
         """Remove a service with its revisions and events."""
-        with self._database.writing() as connection:
+        with self._database.writing("services") as connection:
             connection.execute(delete(revisions).where(revisions.c.service == name))
             connection.execute(delete(events).where(events.c.service == name))
             connection.execute(delete(services).where(services.c.name == name))
@@ -77,7 +77,7 @@ class ServiceTable:
                 "failure": _failure_document(revision.failure),
             },
         }
-        with self._database.writing() as connection:
+        with self._database.writing("services") as connection:
             _put(connection, revisions, {"service": revision.service, "number": revision.number}, row)
 
     def revisions(self, name: str) -> Sequence[Revision]:
@@ -96,7 +96,7 @@ class ServiceTable:
         data: dict[str, Any],
     ) -> Event:
         """Append to a service's history; sequence numbers rise by one."""
-        with self._database.writing() as connection:
+        with self._database.writing("services") as connection:
             # The row of the service is what keeps two writers on a server apart; SQLite has one writer anyway.
             connection.execute(select(services.c.name).where(services.c.name == name).with_for_update())
             last = connection.execute(select(func.max(events.c.seq)).where(events.c.service == name)).scalar()

@@ -6,7 +6,7 @@ The indexes that lists walk are in `mooring.database.indexes`.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     JSON,
@@ -27,8 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration; `alembic_version` holds the one a database is at."""
+
+ChangeKind = Literal["models", "environments", "services"]
+"""What can change in a workspace."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -184,4 +187,12 @@ events = Table(
     Column("phase", _NAME, nullable=False),
     Column("text", Text, nullable=False),
     _document("data"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    # A `ChangeKind`; `number` rises with each transaction that writes to them.
+    Column("kind", _NAME, primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )
