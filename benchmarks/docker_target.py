@@ -21,10 +21,10 @@ from pathlib import Path
 
 from mooring.configs import InferenceConfig, LocalDeploymentConfig
 from mooring.environments import Environment
+from mooring.images.bases import BaseImages
+from mooring.images.parts import ImageWishes
 from mooring.settings import load_settings
 from mooring.targets.docker import DockerTarget
-from mooring.targets.docker.bases import BaseImages
-from mooring.testing.reporters import Recorder
 from mooring.workspace import Workspace
 
 SCRIPT = """\
@@ -155,7 +155,9 @@ def sizes(workspace: Workspace) -> None:
     image = target.observe("bench").details["image"]
     facts = target.engine.find_image(image)
     base_name = facts["Config"]["Labels"]["io.mooring.base"]
-    base = BaseImages(target.engine, workspace.settings).get_named(base_name, None, Recorder())
+    base = BaseImages(target.engine, workspace.settings).get_named(
+        base_name, ImageWishes(), lambda _text: None
+    )
     for entry in target.engine.api.history(image):
         if entry["CreatedBy"].startswith("mooring"):
             print(f"| layer: {entry['CreatedBy'].split(': ')[1]} | {entry['Size'] / 1e6:.2f} MB |")

@@ -11,8 +11,9 @@ from mooring.deployments.asked import app_root_of, environment_of, source_of
 from mooring.deployments.journal import Journal
 from mooring.deployments.keys import TOKEN_ISSUER
 from mooring.deployments.parts import Parts
-from mooring.deployments.target import AuthMode, ImageWishes, Release, Resources, ServerOptions, Target
+from mooring.deployments.target import AuthMode, Release, Resources, ServerOptions, Target
 from mooring.deployments.values import Revision
+from mooring.images.parts import ImageWishes
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from mooring.deployments.values import LogLine, State
 from mooring.errors import MooringError
+from mooring.images.parts import ImageParts, ImageWishes
 from mooring.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,27 +75,6 @@ class Resources:
 
 
 @dataclass(frozen=True)
-class ImageWishes:
-    """What was asked for about the image a release runs in; only targets that build images read it.
-
-    Attributes:
-        base_image: Name of the image below the packages; empty leaves the choice to the target.
-        base_dockerfile: Text of a Dockerfile that makes that image.
-        registry_address, registry_user, registry_password: Where it is pulled from, when that takes a login.
-        extra_steps: Dockerfile lines to add after the packages, as written.
-        needs_gpu: Whether a GPU was asked for.
-    """
-
-    base_image: str = ""
-    base_dockerfile: str = ""
-    registry_address: str = ""
-    registry_user: str = ""
-    registry_password: str = field(default="", repr=False)
-    extra_steps: str = ""
-    needs_gpu: bool = False
-
-
-@dataclass(frozen=True)
 class Release:
     """What a target is asked to run: one revision of one service, with everything it needs.
 
@@ -146,6 +126,19 @@ class Release:
     sample: Any = None
     deployment: dict[str, Any] = field(default_factory=dict[str, Any])
     ready_within_s: float = 300.0
+
+    @property
+    def image_parts(self) -> ImageParts:
+        """What goes into an image of it, for `mooring.images.building.build_image`."""
+        return ImageParts(
+            app_root=self.app_root,
+            entry_script=self.entry_script,
+            source_directory=self.source_directory,
+            model_dir=self.model_dir,
+            models=self.models,
+            environment=self.environment,
+            wishes=self.image,
+        )
 
 
 @dataclass(frozen=True)

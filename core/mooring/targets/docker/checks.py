@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mooring.deployments.releasing import auth_mode
+from mooring.engine import Engine
 from mooring.errors import MooringError
 from mooring.findings import Finding
 from mooring.settings import Settings
-from mooring.targets.docker.engine import Engine
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
+from mooring.deployments.contained import container_variables, secret_files
 from mooring.deployments.target import Release, Resources
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.images import PORT
+from mooring.engine import Engine
+from mooring.images.contract import SECRETS_DIR, USER_ID
 from mooring.targets.docker.place import REVISION, SERVICE, DockerPlace, release_labels
-from mooring.targets.docker.secrets import (
-    KEYS_FILE,
-    SECRETS_DIR,
-    USER_ID,
-    VARIABLES_FILE,
-    put_secrets,
-    secret_files,
-)
+from mooring.targets.docker.secrets import put_secrets
 
 DRAIN_S = 30.0
 SERVING = "unless-stopped"
@@ -63,7 +56,7 @@ def create_app_container(engine: Engine, place: DockerPlace, release: Release, i
             name=name,
             hostname=release.service[:63],
             user=str(USER_ID),
-            environment=_variables(release),
+            environment=container_variables(release, drain_s=DRAIN_S),
             labels=labels,
             host_config=host,
             networking_config=api.create_networking_config(
@@ -87,31 +80,6 @@ def limits(resources: Resources) -> dict[str, Any]:
     return options
 
 
-def _variables(release: Release) -> dict[str, str]:
-    """What a container is told openly; variables of users come in a file, as they may be secret."""
-    options = release.server
-    values: dict[str, Any] = {
-        "SERVICE_NAME": release.service,
-        "SERVER_PORT": PORT,
-        "WORKER_COUNT": options.worker_count if options.worker_count > 1 else "",
-        "MOORING_REVISION": release.revision,
-        "MOORING_CONTAINER_LOG": "records",
-        "MOORING_READY_WITHIN_S": release.ready_within_s,
-        "MOORING_DRAIN_S": DRAIN_S,
-        "MOORING_VARIABLES_FILE": f"{SECRETS_DIR}/{VARIABLES_FILE}",
-        "MOORING_AUTH": options.auth_mode,
-        "MOORING_KEYS_FILE": f"{SECRETS_DIR}/{KEYS_FILE}" if options.keys_path else "",
-        "MOORING_JWT_AUDIENCE": options.token_audience,
-        "MOORING_JWT_ISSUER": options.token_issuer,
-        "MOORING_GATEWAY_TIMEOUT_MS": options.scoring_timeout_ms,
-        "MOORING_MAX_CONCURRENT_REQUESTS": options.max_concurrent_requests,
-        "MOORING_MAX_QUEUE_WAIT_MS": options.max_queue_wait_ms,
-        "AML_APP_INSIGHTS_ENABLED": "true" if options.app_insights else "",
-        "AML_MODEL_DC_STORAGE_ENABLED": "true" if options.collect_model_data else "",
-    }
-    return {name: str(value) for name, value in values.items() if value not in (None, "")}
-
-
 def _dns_label(release: Release) -> list[str]:
     label = str(release.deployment.get("dnsNameLabel") or "")
     return [label.lower()] if label else []
@@ -120,34 +88,7 @@ def _dns_label(release: Release) -> list[str]:
 def _devices(resources: Resources) -> list[Any]:
     if not resources.gpus:
         return []
-    from docker.types import DeviceRequest
-
-    return [DeviceRequest(driver="nvidia", count=int(resources.gpus), capabilities=[["gpu"]])]
-
-
-def remove_container(engine: Engine, container: str, *, volume: str = "") -> None:
-    """Remove a container and its volume, running or not; nothing happens when they are gone."""
-    import docker.errors as vendor
-
-    with engine.told(container):
-        try:
-            engine.api.remove_container(container, force=True, v=True)
-        except vendor.NotFound:
-            pass
-        except vendor.APIError as error:
-            if "already in progress" not in str(error.explanation):
-                raise
-        if volume:
-            with suppress(vendor.NotFound):
-                engine.api.remove_volume(volume, force=True)
-
-
-def remove_image(engine: Engine, image: str) -> None:
-    """Remove the image of one release, which is its code; what it stands on stays for the next. Others may use it."""
-    import docker.errors as vendor
-
-    with engine.told(image), suppress(vendor.APIError):
-        engine.api.remove_image(image, noprune=True)
+    return [{"Driver": "nvidia", "Count": int(resources.gpus), "Capabilities": [["gpu"]]}]
 
 
 def mark_serving(engine: Engine, container: str) -> None:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from mooring.deployments.target import Reporter
+from mooring.engine import DockerTrouble, Engine
+from mooring.engine.errors import PublishedPortTaken
+from mooring.engine.removing import remove_container
+from mooring.images.bases import BaseImages
+from mooring.images.contract import USER_ID
 from mooring.images.naming import digest_of, image_tag
+from mooring.images.parts import ImageWishes
+from mooring.images.steps import build_dockerfile
 from mooring.settings import Settings
-from mooring.targets.docker.bases import BaseImages
-from mooring.targets.docker.containers import SERVING, hardened, remove_container
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.errors import DockerTrouble, PublishedPortTaken
+from mooring.targets.docker.containers import SERVING, hardened
 from mooring.targets.docker.front_config import (
     AGAIN_FILE,
     CERTIFICATE_FILE,
@@ -27,8 +31,7 @@ from mooring.targets.docker.front_config import (
     render_teller,
 )
 from mooring.targets.docker.place import FRONT, DockerPlace
-from mooring.targets.docker.secrets import USER_ID, put_secrets
-from mooring.targets.docker.steps import build_dockerfile
+from mooring.targets.docker.secrets import put_secrets
 
 _TRIES = 5
 _INSTALL = "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends haproxy && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin"
@@ -185,18 +188,20 @@ class Front:
         for known in (name, made):
             if self._engine.find_image(known) is not None:
                 return known
-        bases = BaseImages(self._engine, self._settings)
-        from mooring.deployments.target import ImageWishes
 
+        def tell(text: str) -> None:
+            reporter.progress("front", text)
+
+        bases = BaseImages(self._engine, self._settings)
         try:
-            bases.get_named(name, ImageWishes(), reporter)
+            bases.get_named(name, ImageWishes(), tell)
         except DockerTrouble as trouble:
             if trouble.code not in ("registry-unreachable", "image-not-found", "registry-unauthorised"):
                 raise
             base = self._settings.docker_base_image.format(python="3.11")
-            reporter.progress("front", f"{name} can't be had ({trouble.code}); building the front on {base}")
+            tell(f"{name} can't be had ({trouble.code}); building the front on {base}")
             text = f"FROM {base}\nUSER 0\n{_INSTALL}\n"
-            build_dockerfile(self._engine, text, made, self._settings.docker_build_network, reporter)
+            build_dockerfile(self._engine, text, made, self._settings.docker_build_network, tell)
             return made
         return name
 

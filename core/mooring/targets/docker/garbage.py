@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from mooring.engine import DockerTrouble, Engine
+from mooring.images.labels import BUILD, ROLE, SCOPE, scope_of
 from mooring.images.naming import REPOSITORY
 from mooring.settings import Settings
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.errors import DockerTrouble
-from mooring.targets.docker.place import BUILD, ROLE, SCOPE, SERVICE, scope_of
+from mooring.targets.docker.place import SERVICE
 
 _YOUNG_S = 3600
 

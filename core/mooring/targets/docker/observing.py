@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from mooring.deployments.container_records import Record
 from mooring.deployments.target import Crash, Observation
 from mooring.deployments.values import State
+from mooring.engine import DockerTrouble, Engine
+from mooring.images.labels import ROLE
 from mooring.images.naming import LABEL
 from mooring.settings import Settings
 from mooring.targets.docker.containers import is_serving, revision_of
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.errors import DockerTrouble
 from mooring.targets.docker.front import Front
-from mooring.targets.docker.place import APP, FRONT, ROLE, DockerPlace
+from mooring.targets.docker.place import APP, FRONT, DockerPlace
 from mooring.targets.docker.probing import answers
-from mooring.targets.docker.records import Record, read_container
+from mooring.targets.docker.reading import read_container
 from mooring.targets.docker.telling import reachable_host, running_of
 from mooring.targets.docker.waiting import as_seen_here, crash_of
 

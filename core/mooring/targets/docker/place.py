@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from mooring.deployments.target import Release, service_folder
+from mooring.images.labels import ROLE, SCOPE, WORKSPACE, scope_of
 from mooring.images.naming import LABEL
 from mooring.settings import Settings
 
-SCOPE, WORKSPACE, SERVICE, ROLE, REVISION, SLOT = (
-    LABEL + name for name in ("scope", "workspace", "service", "role", "revision", "slot")
-)
-APP, FRONT, BUILD = "app", "front", "build"
-
-_SCOPE_LENGTH = 8
-
-
-def scope_of(settings: Settings) -> str:
-    """A word for the workspace that no other workspace has, on this or another machine of the same engine.
-
-    Machines that share a database share its workspaces.
-    """
-    root = settings.database_url or f"{socket.gethostname()}:{settings.home}"
-    return hashlib.sha256(f"{root}\0{settings.workspace}".encode()).hexdigest()[:_SCOPE_LENGTH]
+SERVICE, REVISION, SLOT = (LABEL + name for name in ("service", "revision", "slot"))
+APP, FRONT = "app", "front"
 
 
 @dataclass(frozen=True)

@@ -7,28 +7,12 @@ no part of any image, label, environment listing or command line.
 from __future__ import annotations
 
 import io
-import json
 import tarfile
 import time
 from typing import Any
 
-from mooring.deployments.target import Release
-from mooring.targets.docker.engine import Engine
-
-USER_ID = 10001
-"""Every container of ours runs as this user, who has no name and owns nothing."""
-
-SECRETS_DIR = "/var/mooring"
-KEYS_FILE = "keys.json"
-VARIABLES_FILE = "variables.json"
-
-
-def secret_files(release: Release) -> dict[str, bytes]:
-    """The files a release's container needs, by name."""
-    files = {VARIABLES_FILE: json.dumps(release.environment_variables).encode()}
-    if release.server.keys_path is not None:
-        files[KEYS_FILE] = release.server.keys_path.read_bytes()
-    return files
+from mooring.engine import Engine
+from mooring.images.contract import SECRETS_DIR, USER_ID
 
 
 def put_secrets(engine: Engine, container: str, files: dict[str, bytes], folder: str = SECRETS_DIR) -> None:

@@ -15,33 +15,36 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mooring.deployments.container_records import Record, SavedRecords, as_line
 from mooring.deployments.target import Crash, Observation, Release, Reporter, Running, StartFailed
 from mooring.deployments.values import LogLine
+from mooring.engine import DockerTrouble, Engine
+from mooring.engine.errors import GpuMissing, ImageNotFound
+from mooring.engine.removing import remove_container, remove_image
 from mooring.errors import MooringError
 from mooring.findings import Finding
+from mooring.images.bases import base_lock_path
+from mooring.images.building import build_image
+from mooring.images.contract import KEYS_FILE
+from mooring.images.labels import SCOPE
+from mooring.images.parts import BuiltImage
 from mooring.settings import Settings
-from mooring.targets.docker.bases import base_lock_path
 from mooring.targets.docker.checks import check_deployment
 from mooring.targets.docker.containers import (
     DRAIN_S,
     create_app_container,
     is_serving,
     mark_serving,
-    remove_container,
-    remove_image,
     revision_of,
 )
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.errors import DockerTrouble, GpuMissing, ImageNotFound
 from mooring.targets.docker.front import Front, FrontOptions
 from mooring.targets.docker.front_config import SLOTS
 from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_garbage
-from mooring.targets.docker.images import ImageBuilder, ReleaseImage
 from mooring.targets.docker.observing import observe_service
-from mooring.targets.docker.place import APP, SCOPE, SLOT, DockerPlace
+from mooring.targets.docker.place import APP, SLOT, DockerPlace
 from mooring.targets.docker.probing import answers
-from mooring.targets.docker.records import Record, SavedRecords, as_line, read_container
-from mooring.targets.docker.secrets import KEYS_FILE, put_secrets
+from mooring.targets.docker.reading import read_container
+from mooring.targets.docker.secrets import put_secrets
 from mooring.targets.docker.telling import Watch, reachable_host, running_of, scheme_of
 from mooring.targets.docker.waiting import as_seen_here, await_serving
 
@@ -216,16 +219,15 @@ class DockerTarget:
                 "Install the NVIDIA container toolkit on the engine's machine, or set enableGpu and gpuCores to nothing.",
             )
 
-    def _build(self, release: Release, reporter: Reporter) -> ReleaseImage:
-        image = ImageBuilder(self.engine, self._settings, reporter).build(release)
-        said = [
-            f"{name} {word}"
-            for word, names in (("reused", image.reused), ("built", image.made))
-            for name in names
-        ]
-        text = f"{image.tag} on {image.base}: {', '.join(said)}"
+    def _build(self, release: Release, reporter: Reporter) -> BuiltImage:
+        image = build_image(
+            release.image_parts,
+            engine=self.engine,
+            settings=self._settings,
+            tell=lambda text: reporter.progress("image", text),
+        )
         facts = {"id": image.id, "tag": image.tag, "base": image.base, "made": list(image.made)}
-        reporter.event("image", f"{text}; {image.left_out}" if image.left_out else text, data=facts)
+        reporter.event("image", image.describe(), data=facts)
         return image
 
     def _await(self, release: Release, container: str, watch: Watch) -> None:
@@ -317,20 +319,19 @@ class DockerTarget:
     # ---- around it ----------------------------------------------------------------------------------------------
 
     def _ensure_network(self, place: DockerPlace) -> None:
-        import docker.errors as vendor
-
         api = self.engine.api
         with self.engine.told(place.network):
             if not api.networks(names=[f"^{place.network}$"]):
-                with contextlib.suppress(vendor.APIError):  # another process has just made it
+                with (
+                    contextlib.suppress(DockerTrouble),
+                    self.engine.told(),
+                ):  # another process has just made it
                     api.create_network(place.network, labels={SCOPE: place.scope}, check_duplicate=True)
 
     def _forget_network(self, place: DockerPlace) -> None:
-        import docker.errors as vendor
-
         if self.engine.containers({SCOPE: place.scope}):
             return
-        with self.engine.told(place.network), contextlib.suppress(vendor.APIError):
+        with contextlib.suppress(DockerTrouble), self.engine.told(place.network):
             self.engine.api.remove_network(place.network)
 
     def _forget_volumes(self, place: DockerPlace) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mooring.deployments.container_records import Record
 from mooring.deployments.target import Reporter, Running
+from mooring.engine import Engine
 from mooring.settings import Settings
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.records import Record
 
 _EVERYWHERE_OR_HERE = ("127.0.0.1", "0.0.0.0", "::")  # noqa: S104 - names, nothing is bound here
 

@@ -8,10 +8,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from mooring.deployments.container_records import Record
 from mooring.deployments.target import Crash
+from mooring.engine import Engine
 from mooring.images.context import APP_ROOT
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.records import Record, read_container
+from mooring.targets.docker.reading import read_container
 
 _LOOK_EVERY_S = 0.04
 _GRACE_S = 20.0  # beyond what the supervisor allows: it reports a time-out by itself

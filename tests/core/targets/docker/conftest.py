@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from mooring.deployments.target import Release
+from mooring.engine import Engine
 from mooring.environments import Resolution
 from mooring.errors import MooringError
 from mooring.settings import Settings
-from mooring.targets.docker.engine import Engine
 from mooring.testing.releases import make_release
 
 BASE = os.environ.get("MOORING_TEST_BASE_IMAGE", "python:3.11-slim")
@@ -61,7 +61,7 @@ def plain_environment() -> Resolution:
 @pytest.fixture
 def nothing_left(engine: Engine, settings: Settings) -> Iterator[None]:
     """Whatever the test does, the engine has nothing of its workspace afterwards."""
-    from mooring.targets.docker.place import SCOPE, scope_of
+    from mooring.images.labels import SCOPE, scope_of
 
     yield
     label = f"{SCOPE}={scope_of(settings)}"

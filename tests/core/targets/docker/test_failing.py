@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from mooring.configs import LocalDeploymentConfig
-from mooring.deployments.target import ImageWishes, Resources, StartFailed
+from mooring.deployments.target import Resources, StartFailed
+from mooring.engine import Engine
+from mooring.engine.words import trouble_of
 from mooring.environments import Resolution
 from mooring.errors import MooringError
+from mooring.images.parts import ImageWishes
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
-from mooring.targets.docker.engine import Engine, trouble_of
 from mooring.testing.reporters import Recorder
 
 from .conftest import BASE, MakeRelease

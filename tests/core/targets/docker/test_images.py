@@ -9,13 +9,15 @@ from uuid import uuid4
 
 import pytest
 
-from mooring.deployments.target import ImageWishes, Release
+from mooring.deployments.target import Release
+from mooring.engine import Engine
+from mooring.engine.removing import remove_image
+from mooring.images.bases import BaseImages, _login, base_lock_path
+from mooring.images.building import build_image
+from mooring.images.parts import BuiltImage, ImageWishes
+from mooring.images.pushing import push_image
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
-from mooring.targets.docker.bases import BaseImages, _login, base_lock_path
-from mooring.targets.docker.containers import remove_image
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.images import ImageBuilder, ReleaseImage, push
 from mooring.testing.reporters import Recorder
 
 from .conftest import REGISTRY, MakeRelease
@@ -27,8 +29,8 @@ pytestmark = pytest.mark.docker
 def build(engine: Engine, settings: Settings):
     made: list[str] = []
 
-    def run(release: Release) -> ReleaseImage:
-        image = ImageBuilder(engine, settings, Recorder()).build(release)
+    def run(release: Release) -> BuiltImage:
+        image = build_image(release.image_parts, engine=engine, settings=settings, tell=_say_nothing)
         made.append(image.id)
         return image
 
@@ -119,7 +121,9 @@ def test_a_machine_without_the_environment_gets_it_from_the_registry(
 ) -> None:
     shared = replace(settings, docker_registry=f"{REGISTRY}/test-{time.time_ns()}")
     steps = ImageWishes(extra_steps=f"RUN echo {time.time_ns()} > /etc/unique")
-    first = ImageBuilder(engine, shared, Recorder()).build(replace(release(), image=steps))
+    first = build_image(
+        replace(release(), image=steps).image_parts, engine=engine, settings=shared, tell=_say_nothing
+    )
     environment = next(
         tag
         for image in engine.api.images()
@@ -131,7 +135,12 @@ def test_a_machine_without_the_environment_gets_it_from_the_registry(
         for tag in (environment, environment.removeprefix(f"{shared.docker_registry}/")):
             engine.api.remove_image(tag, force=True)
 
-        second = ImageBuilder(engine, shared, Recorder()).build(replace(release(revision=2), image=steps))
+        second = build_image(
+            replace(release(revision=2), image=steps).image_parts,
+            engine=engine,
+            settings=shared,
+            tell=_say_nothing,
+        )
     finally:
         engine.api.remove_image(first.id, force=True)
         engine.api.remove_image(environment, force=True)
@@ -144,13 +153,13 @@ def test_a_push_to_a_registry_that_is_not_there_is_told(engine: Engine, build, r
     image = build(release())
 
     with pytest.raises(Exception, match="can't be reached"):
-        push(engine, image.tag, "localhost:1", lambda _text: None)
+        push_image(engine, image.tag, "localhost:1", tell=_say_nothing)
     engine.api.remove_image(f"localhost:1/{image.tag}")
 
 
 def test_a_base_image_stays_at_the_digest_it_had_first(engine: Engine, settings: Settings) -> None:
     name = f"{REGISTRY}/python:3.11"
-    BaseImages(engine, settings).get_named(name, ImageWishes(), Recorder())
+    BaseImages(engine, settings).get_named(name, ImageWishes(), _say_nothing)
 
     kept = json.loads(base_lock_path(settings).read_text(encoding="utf-8"))
 
@@ -163,3 +172,7 @@ def test_a_login_is_sent_to_its_own_registry_only() -> None:
     assert _login("mine.io/a:1", wishes) == {"username": "u", "password": "p"}
     assert _login("other.io/a:1", wishes) is None
     assert "p'" not in repr(wishes).split("registry_user")[1].replace("u'", "")
+
+
+def _say_nothing(_text: str) -> None:
+    pass

@@ -13,9 +13,9 @@ import pytest
 from mooring.configs import AciDeploymentConfig
 from mooring.deployments.calls import call
 from mooring.deployments.target import Release, ServerOptions
+from mooring.engine import Engine
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
-from mooring.targets.docker.engine import Engine
 from mooring.testing.reporters import Recorder
 
 from .conftest import MakeRelease

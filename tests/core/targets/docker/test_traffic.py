@@ -7,9 +7,9 @@ import signal
 
 import pytest
 
+from mooring.engine import Engine
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
-from mooring.targets.docker.engine import Engine
 from mooring.testing.reporters import Recorder
 
 from .conftest import MakeRelease

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from mooring.deployments.target import Reporter
+from mooring.engine import DockerTrouble, Engine, errors
 from mooring.environments import Resolution
 from mooring.environments.pip_configuration import read_pip_indexes
 from mooring.environments.redaction import redact
@@ -27,11 +27,9 @@ from mooring.images.installing import (
     NO_UV,
     render_install_script,
 )
+from mooring.images.labels import build_labels
 from mooring.images.layers import EPOCH, Layer, rewrite_layer
 from mooring.settings import Settings
-from mooring.targets.docker import errors
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.place import BUILD, ROLE, SCOPE, scope_of
 
 CACHE_VOLUME = "mooring-uv-cache"
 
@@ -47,7 +45,7 @@ def install_packages(
     base: ParentImage,
     resolution: Resolution,
     folder: Path,
-    reporter: Reporter,
+    tell: Callable[[str], None],
 ) -> Layer:
     """A layer with a virtual environment that holds exactly what was locked.
 
@@ -57,7 +55,7 @@ def install_packages(
         base: To be put on.
         resolution: What is installed.
         folder: For the layer's archive.
-        reporter: Told what uv does.
+        tell: Told what uv does.
 
     Raises:
         DockerTrouble: The base image can't be used.
@@ -72,10 +70,10 @@ def install_packages(
             engine.api.put_archive(container, "/", _folders(BUILD_DIR, CACHE_DIR))
             engine.api.put_archive(container, BUILD_DIR, archive_of(files))
             engine.api.put_archive(container, BUILD_DIR, archive_of({"uv": _uv_for(base)}, mode=0o555))
-        code, words = _run(engine, container, lambda line: reporter.progress("image", line))
+        code, words = _run(engine, container, tell)
         if code:
             raise _verdict(code, words, resolution, base)
-        reporter.progress("image", "taking the packages out of the installation")
+        tell("taking the packages out of the installation")
         with engine.told(base.id):
             pieces, _ = engine.api.get_archive(container, ENVIRONMENT_DIR, chunk_size=1024 * 1024)
             count = len(resolution.requirements)
@@ -101,7 +99,7 @@ def _installer(engine: Engine, settings: Settings, base: ParentImage) -> Generat
             command=[],
             user="0",
             host_config=host,
-            labels={SCOPE: scope_of(settings), ROLE: BUILD},
+            labels=build_labels(settings),
         )["Id"]
     try:
         yield container
@@ -112,18 +110,17 @@ def _installer(engine: Engine, settings: Settings, base: ParentImage) -> Generat
 
 def _run(engine: Engine, container: str, hear: Callable[[str], None]) -> tuple[int, str]:
     """Exit code and words of the installation; a container that can't even start has code 127 or 126."""
-    import docker.errors as vendor
-
     words: list[str] = []
-    with engine.told(container):
-        try:
+    try:
+        with engine.told(container):
             engine.api.start(container)
-        except vendor.APIError as error:
-            said = str(error.explanation)
-            missing = "not found" in said or "no such file" in said
-            if missing or "exec format" in said:
-                return (_NOT_FOUND if missing else _NOT_RUNNABLE), said
-            raise
+    except DockerTrouble as trouble:
+        said = trouble.evidence
+        missing = "not found" in said or "no such file" in said
+        if missing or "exec format" in said:
+            return (_NOT_FOUND if missing else _NOT_RUNNABLE), said
+        raise
+    with engine.told(container):
         for line in _lines(engine.api.logs(container, stream=True, follow=True)):
             words.append(redact(line))
             hear(words[-1])

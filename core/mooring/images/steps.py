@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from mooring.deployments.target import Reporter
-from mooring.targets.docker import errors
-from mooring.targets.docker.engine import Engine, trouble_of
+from mooring.engine import Engine, errors
+from mooring.engine.words import trouble_of
 
 _STEP = re.compile(r"^Step (\d+)/(\d+) : (.*)")
 _EXIT = re.compile(r"The command '(.*)' returned a non-zero code: (\d+)", re.DOTALL)
@@ -20,7 +19,9 @@ _NOISE = ("Removing intermediate container", "---> ", "--->")
 _TAIL = 8
 
 
-def build_dockerfile(engine: Engine, dockerfile: str, tag: str, network: str, reporter: Reporter) -> None:
+def build_dockerfile(
+    engine: Engine, dockerfile: str, tag: str, network: str, tell: Callable[[str], None]
+) -> None:
     """Have the engine build a Dockerfile that needs no other files; what a failed build made is removed.
 
     Args:
@@ -28,13 +29,13 @@ def build_dockerfile(engine: Engine, dockerfile: str, tag: str, network: str, re
         dockerfile: Its text.
         tag: Name of the image.
         network: Of the steps; empty for the engine's default.
-        reporter: Told each step.
+        tell: Told each step.
 
     Raises:
         DockerTrouble: A step failed, or the image it begins with can't be had.
     """
     options: dict[str, Any] = {"network_mode": network} if network else {}
-    told = _Steps(reporter)
+    told = _Steps(tell)
     with engine.told(tag):
         words: Iterator[dict[str, Any]] = engine.api.build(
             fileobj=io.BytesIO(dockerfile.encode()), tag=tag, rm=True, forcerm=True, decode=True, **options
@@ -45,8 +46,8 @@ def build_dockerfile(engine: Engine, dockerfile: str, tag: str, network: str, re
 
 
 class _Steps:
-    def __init__(self, reporter: Reporter) -> None:
-        self._reporter = reporter
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
         self._step = ""
         self._lines: list[str] = []
 
@@ -60,7 +61,7 @@ class _Steps:
             found = _STEP.match(line)
             if found:
                 self._step = found[3]
-                self._reporter.progress("image", f"step {found[1]} of {found[2]}: {found[3][:100]}")
+                self._tell(f"step {found[1]} of {found[2]}: {found[3][:100]}")
             elif not line.startswith(_NOISE):
                 self._lines.append(line)
 

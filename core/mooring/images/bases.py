@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mooring.deployments.target import ImageWishes, Release, Reporter
+from mooring.engine import Engine
+from mooring.engine.errors import ImageStepFailed
+from mooring.engine.words import trouble_of
 from mooring.images.archive import ParentImage
 from mooring.images.naming import digest_of, image_tag
+from mooring.images.parents import find_parent
+from mooring.images.parts import ImageParts, ImageWishes
+from mooring.images.steps import build_dockerfile
 from mooring.settings import Settings
-from mooring.targets.docker.engine import Engine, trouble_of
-from mooring.targets.docker.errors import ImageStepFailed
-from mooring.targets.docker.steps import build_dockerfile
 
 
 def base_lock_path(settings: Settings) -> Path:
@@ -34,37 +37,37 @@ class BaseImages:
         self._settings = settings
         self._lock = BaseLock(base_lock_path(settings))
 
-    def get(self, release: Release, reporter: Reporter) -> tuple[str, ParentImage]:
-        """The base image of a release, and its name; pulled or built when it has to be.
+    def get(self, parts: ImageParts, tell: Callable[[str], None]) -> tuple[str, ParentImage]:
+        """The base image that is asked for, and its name; pulled or built when it has to be.
 
         Raises:
             DockerTrouble: It can't be had.
         """
-        wishes = release.image
+        wishes = parts.wishes
         if wishes.base_dockerfile:
-            return self._build(wishes.base_dockerfile, reporter)
-        python = release.environment.python_version or "3.11"
+            return self._build(wishes.base_dockerfile, tell)
+        python = parts.environment.python_version or "3.11"
         name = wishes.base_image or self._settings.docker_base_image.format(python=python)
-        return name, self.get_named(name, wishes, reporter)
+        return name, self.get_named(name, wishes, tell)
 
-    def get_named(self, name: str, wishes: ImageWishes, reporter: Reporter) -> ParentImage:
+    def get_named(self, name: str, wishes: ImageWishes, tell: Callable[[str], None]) -> ParentImage:
         """The image of that name; a name stands for the digest it stood for first, until the lock forgets it."""
         pinned = self._lock.digest_of(name)
         for candidate in filter(None, (pinned, name)):
-            found = self._engine.parent(candidate)
+            found = find_parent(self._engine, candidate)
             if found is not None:
                 self._lock.remember(name, self._digest_of(name, candidate))
                 return found
-        self.pull(pinned or name, wishes, reporter)
-        found = self._engine.parent(pinned or name)
+        self.pull(pinned or name, wishes, tell)
+        found = find_parent(self._engine, pinned or name)
         if found is None:
             raise trouble_of("no such image", name)
         self._lock.remember(name, self._digest_of(name, pinned or name))
         return found
 
-    def pull(self, name: str, wishes: ImageWishes | None, reporter: Reporter) -> None:
+    def pull(self, name: str, wishes: ImageWishes | None, tell: Callable[[str], None]) -> None:
         """Fetch an image, layer by layer before everybody's eyes."""
-        reporter.progress("image", f"pulling {name}")
+        tell(f"pulling {name}")
         with self._engine.told(name):
             failures: list[str] = []
             for word in self._engine.api.pull(
@@ -75,7 +78,7 @@ class BaseImages:
                         str(word["error"])
                     )  # the stream is read to its end, or it would stay open
                 elif word.get("id") and word.get("status"):
-                    reporter.progress("image", f"pulling {name}: {_describe(word)}")
+                    tell(f"pulling {name}: {_describe(word)}")
             if failures:
                 raise trouble_of(failures[0], name)
 
@@ -86,11 +89,11 @@ class BaseImages:
         repository = _repository(name)
         return next((each for each in digests if each.startswith(f"{repository}@")), "")
 
-    def _build(self, dockerfile: str, reporter: Reporter) -> tuple[str, ParentImage]:
+    def _build(self, dockerfile: str, tell: Callable[[str], None]) -> tuple[str, ParentImage]:
         tag = image_tag("base", digest_of("base", dockerfile))
         if self._engine.find_image(tag) is None:
-            build_dockerfile(self._engine, dockerfile, tag, self._settings.docker_build_network, reporter)
-        found = self._engine.parent(tag)
+            build_dockerfile(self._engine, dockerfile, tag, self._settings.docker_build_network, tell)
+        found = find_parent(self._engine, tag)
         if found is None:
             raise ImageStepFailed(f"The base Dockerfile made no image {tag}.")
         return "baseDockerfile", found

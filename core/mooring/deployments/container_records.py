@@ -1,4 +1,4 @@
-"""The log of a service: what its containers wrote and the engine keeps, and what was saved of those that are gone.
+"""The log of a service in containers: records its supervisors wrote, and what was saved of containers that are gone.
 
 Records are numbered in microseconds since 1970 by the supervisor that wrote them, so they have one order over all
 containers of a service, and a number is a cursor.
@@ -14,31 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from mooring.deployments.values import LogLine
-from mooring.targets.docker.engine import Engine
 
 Record = dict[str, Any]
 
-_FIRST_TAIL = 200
 _SAVED_KEPT = 10
 
 
-def read_container(engine: Engine, container: str, after: int = 0) -> list[Record]:
-    """Records a container wrote with a number above `after`, in order.
-
-    The engine reads its files from the end, so that asking again for what is new stays cheap.
-    """
-    tail: int | str = _FIRST_TAIL if after else "all"
-    while True:
-        with engine.told(container):
-            raw: bytes = engine.api.logs(container, stdout=True, stderr=True, tail=tail)
-        records = list(_parse(raw.splitlines()))
-        reaches_back = tail == "all" or (records and records[0]["seq"] <= after)
-        if reaches_back or raw.count(b"\n") < int(tail):
-            return [record for record in records if record["seq"] > after]
-        tail = int(tail) * 8
-
-
-def _parse(lines: Iterable[bytes]) -> Iterator[Record]:
+def parse_records(lines: Iterable[bytes]) -> Iterator[Record]:
     """Records; what is none (an interpreter that could not start) becomes one, numbered after the one before it."""
     number = 0
     for line in lines:

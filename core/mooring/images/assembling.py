@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from mooring.engine import Engine
+from mooring.engine.words import trouble_of
 from mooring.images.archive import ImageChange, NewImage, ParentImage, describe_image
-from mooring.targets.docker.engine import Engine, trouble_of
 
 
 def assemble(engine: Engine, parent: ParentImage, change: ImageChange, tag: str) -> str:

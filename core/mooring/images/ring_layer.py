@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from mooring.engine import Engine
 from mooring.images.archive import ParentImage
 from mooring.images.context import ring_files
 from mooring.images.installing import RING_DIR
+from mooring.images.labels import build_labels
 from mooring.images.layers import Layer, rewrite_layer, write_layer
+from mooring.images.packages import Pieces
 from mooring.settings import Settings
-from mooring.targets.docker.engine import Engine
-from mooring.targets.docker.packages import Pieces
-from mooring.targets.docker.place import BUILD, ROLE, SCOPE, scope_of
 
 _ABOUT = "mooring: scoring server"
 
@@ -56,7 +56,7 @@ def make_ring_layer(
             user="0",
             environment={"PYTHONHASHSEED": "0"},
             host_config=api.create_host_config(network_mode="none"),
-            labels={SCOPE: scope_of(settings), ROLE: BUILD},
+            labels=build_labels(settings),
         )["Id"]
         try:
             with plain.path.open("rb") as content:
