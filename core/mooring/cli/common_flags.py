@@ -66,6 +66,9 @@ Gpu = Annotated[int | None, flag("--gpu-cores", "--gc", help="GPUs it needs.")]
 Metadata = Annotated[
     Path | None, flag("--output-metadata-file", "-t", help="Write the answer to this file too, as JSON.")
 ]
+DryRun = Annotated[
+    bool, flag("--dry-run", help="Check everything and say what would happen; change nothing.")
+]
 NoWait = Annotated[bool, flag("--no-wait", help="Return at once; the work goes on in the background.")]
 
 

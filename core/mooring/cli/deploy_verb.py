@@ -19,6 +19,7 @@ from mooring.cli.sizes import seconds
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:
+    from mooring.deployments.planning import Plan
     from mooring.deployments.values import Service
 
 
@@ -32,6 +33,7 @@ _EXAMPLES = (
     "mooring model deploy -n scorer -m diabetes:1 --ic inferenceconfig.json --dc deploymentconfig.json",
     "mooring model deploy -n scorer -m diabetes --es score.py --cf myenv.yml --port 6789",
     "mooring model deploy -n scorer -m diabetes:2 --ic inferenceconfig.json --overwrite --no-wait",
+    "mooring model deploy -n scorer -m diabetes:1 --ic inferenceconfig.json --dry-run",
 )
 
 
@@ -63,6 +65,7 @@ def deploy(
     tag: common.NewTags = None,
     property: common.NewProperties = None,  # noqa: A002 (v1's flag)
     description: common.Description = None,
+    dry_run: common.DryRun = False,
     no_wait: common.NoWait = False,
     profile_input: Annotated[
         str | None, flag("--profile-input", "--pi", help="Ignored.", hidden=True)
@@ -74,7 +77,7 @@ def deploy(
     Waits until the service answers. Everything that can be checked is checked first; a deployment that fails leaves what served before untouched.
     Flags win over the files.
     """
-    if no_wait:
+    if no_wait and not dry_run:
         return in_background(call, name)
     if profile_input:
         call.note("note: --profile-input has no meaning here and is ignored.")
@@ -89,6 +92,9 @@ def deploy(
         call, deploy_config_file, given, compute_type=compute_type, compute_target=compute_target
     )
     models = requests.models_asked(call, model, model_metadata_file)
+    if dry_run:
+        desk = call.workspace.services
+        return told_plan(desk.plan_deploy(name, models, inference, deployment, overwrite=overwrite))
     with phases(call.err, is_quiet=call.is_quiet) as view:
         operation = call.workspace.services.prepare_deploy(
             name, models, inference, deployment, overwrite=overwrite, reporter=view
@@ -96,6 +102,21 @@ def deploy(
         call.typed.tell_accepted()
         service = operation.carry_out()
         return told_healthy(service, view.elapsed_s)
+
+
+def told_plan(plan: Plan) -> Answer:
+    """The answer to a dry run."""
+    rows = {
+        "plan": plan.line,
+        "keeps": list(plan.keeps),
+        "environment": plan.environment,
+    }
+    return Answer(
+        plan.to_dict(),
+        plan,
+        rows=rows,
+        after=[f"  {finding}" for finding in plan.findings] + ["Nothing was changed."],
+    )
 
 
 def told_healthy(service: Service, elapsed_s: float) -> Answer:

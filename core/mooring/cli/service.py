@@ -11,6 +11,7 @@ from mooring.cli.nouns import noun
 from mooring.cli.output import FORMATS, Answer
 from mooring.cli.requests import read_secret
 from mooring.cli.service_changes import add_changes
+from mooring.cli.service_consume import add_consume
 from mooring.cli.service_logs import add_logs
 from mooring.cli.service_numbers import fetch_numbers, tell_numbers
 from mooring.cli.verb import verb
@@ -215,6 +216,7 @@ def _verdict_rows(service: Service) -> dict[str, Any]:
 
 
 add_logs(app)
+add_consume(app)
 add_changes(app)
 
 

@@ -10,7 +10,7 @@ from mooring.cli import common_flags as common
 from mooring.cli import deploy_flags as deploying
 from mooring.cli import requests
 from mooring.cli.call import Call
-from mooring.cli.deploy_verb import in_background, told_healthy
+from mooring.cli.deploy_verb import in_background, told_healthy, told_plan
 from mooring.cli.output import Answer
 from mooring.cli.progress import PhaseLines, phases
 from mooring.cli.verb import verb
@@ -47,6 +47,7 @@ def update(
     remove_tag: common.RemovedTags = None,
     add_property: common.AddedProperties = None,
     description: common.ShortDescription = None,
+    dry_run: common.DryRun = False,
     no_wait: common.NoWait = False,
     settings: dict[str, Any] | None = None,
 ) -> Answer:
@@ -55,7 +56,7 @@ def update(
     URL and keys stay, and no request fails: the new version starts beside the old one and is checked before traffic
     moves. With nothing to change it runs the script as it is on disk now, like `reload`, and starts what had stopped.
     """
-    if no_wait:
+    if no_wait and not dry_run:
         return in_background(call, name)
     given = settings or {}
     service = call.workspace.services.get(name)
@@ -72,8 +73,15 @@ def update(
     else:
         changes["settings"] = requests.settings_asked(call, given, service.compute_type) or None
     asked = {key: value for key, value in changes.items() if value is not None}
+    if dry_run:
+        touching = {key: value for key, value in asked.items() if key not in _LABELS}
+        return told_plan(call.workspace.services.plan_update(name, **touching))
     with phases(call.err, is_quiet=call.is_quiet) as view:
         return _carry_out(call, name, asked, view)
+
+
+_LABELS = ("tags", "properties", "description")
+"""What changes without anything being started."""
 
 
 def _carry_out(call: Call, name: str, changes: dict[str, Any], view: PhaseLines) -> Answer:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     )
     from mooring.deployments.keys import AccessToken, KeyPair
     from mooring.deployments.parts import Parts
+    from mooring.deployments.planning import Plan
     from mooring.deployments.prepared import PreparedOperation
+    from mooring.deployments.request_form import FormColumn, FormField, RequestForm
+    from mooring.deployments.snippets import Snippet
     from mooring.deployments.target import (
         Crash,
         Observation,
@@ -59,6 +62,8 @@ __all__ = [
     "Event",
     "Excerpt",
     "Failure",
+    "FormColumn",
+    "FormField",
     "InvalidServiceName",
     "KeyPair",
     "LogLine",
@@ -67,9 +72,11 @@ __all__ = [
     "Observation",
     "Operation",
     "Parts",
+    "Plan",
     "PreparedOperation",
     "Release",
     "Reporter",
+    "RequestForm",
     "Resources",
     "Revision",
     "Running",
@@ -80,6 +87,7 @@ __all__ = [
     "ServiceExists",
     "ServiceNotFound",
     "ServiceUnreachable",
+    "Snippet",
     "StartFailed",
     "State",
     "Target",
@@ -88,6 +96,11 @@ __all__ = [
 ]
 
 _HOME_OF = {
+    "Snippet": "snippets",
+    "FormColumn": "request_form",
+    "FormField": "request_form",
+    "RequestForm": "request_form",
+    "Plan": "planning",
     "AccessToken": "keys",
     "AuthOff": "errors",
     "BadAnswer": "errors",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mooring.deployments.asked import source_of
 from mooring.deployments.checking import summarize
 from mooring.deployments.journal import Journal
-from mooring.deployments.layout import digest_of
+from mooring.deployments.planning import changes_between, why_there
 from mooring.deployments.values import Revision, Service
 from mooring.findings import Finding
 
@@ -34,10 +32,10 @@ def announce(
         findings: That do not stop it.
         given: The deployment config of a deployment; None when there was none.
     """
-    changes = _changes(revision, before)
-    text = (
-        _place(record, revision, given) if before is None else f"{record.name} → revision {revision.number}"
-    )
+    changes = changes_between(revision, before)
+    why = why_there(revision, given)
+    place = f"{record.name} → {record.target}{f' ({why})' if why else ''}"
+    text = place if before is None else f"{record.name} → revision {revision.number}"
     journal.event(
         "plan",
         f"{text}: {' · '.join(changes)}",
@@ -52,37 +50,3 @@ def announce(
     journal.event("checked", summarize(findings), data={"findings": len(findings)})
     for finding in findings:
         journal.finding("checked", finding)
-
-
-def _place(record: Service, revision: Revision, given: DeploymentConfig | None) -> str:
-    """Where it will run, and who says so: a default that matters is shown with where it came from."""
-    place = f"{record.name} → {record.target}"
-    if revision.reason != "deploy" or given is None:
-        return f"{place} (no deployment config given)" if revision.reason == "deploy" else place
-    document = given.origin.document.path if given.origin is not None else ""
-    return f"{place} ({Path(document).name}: computeType {given.compute_type})" if document else place
-
-
-def _changes(revision: Revision, before: Revision | None) -> list[str]:
-    models = ", ".join(revision.models) or "no model"
-    if before is None:
-        return [models]
-    changes = [
-        models if revision.models == before.models else f"{', '.join(before.models) or 'no model'} → {models}"
-    ]
-    if revision.reason == "rollback":
-        changes.append("the code it had")
-    elif _is_script_changed(revision, before):
-        changes.append("script changed")
-    if revision.inference["environment"] != before.inference["environment"]:
-        changes.append("environment changed")
-    if revision.deployment != before.deployment:
-        changes.append("settings changed")
-    return [*changes, "no downtime"]
-
-
-def _is_script_changed(revision: Revision, before: Revision) -> bool:
-    try:
-        return digest_of(source_of(revision.inference).entry_script) != before.source
-    except OSError:
-        return True

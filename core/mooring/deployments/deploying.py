@@ -40,7 +40,7 @@ def prepare_deploy(
 ) -> PreparedOperation:
     """Check everything that can be checked, then record the service; see `ServiceDesk.prepare_deploy`."""
     check_service_name(name)
-    wanted = deployment or _default_deployment()
+    wanted = deployment or default_deployment()
     target = parts.targets.for_compute_type(wanted.compute_type)
     findings = check(name, target, inference, wanted)
     model_ids = tuple(parts.models.get_by_id(model).id for model in models)
@@ -48,7 +48,7 @@ def prepare_deploy(
     held = hold(parts, name)
     try:
         record = _free_name(parts, name, target, wanted, overwrite=overwrite)
-        revision = _first_or_next(parts, record, model_ids, document, wanted)
+        revision = first_or_next(parts, record, model_ids, document, wanted)
         if record.revision is None:
             record = replace(record, models=model_ids, environment=document["environmentId"])
         return begin(
@@ -108,7 +108,8 @@ def ensure_keys(keys: ServiceKeys, deployment: DeploymentConfig) -> None:
         keys.ensure(given)
 
 
-def _default_deployment() -> DeploymentConfig:
+def default_deployment() -> DeploymentConfig:
+    """A process of this machine."""
     from mooring.configs import ProcessDeploymentConfig
 
     return ProcessDeploymentConfig()
@@ -132,13 +133,14 @@ def _free_name(
     )
 
 
-def _first_or_next(
+def first_or_next(
     parts: Parts,
     record: Service,
     models: tuple[str, ...],
     document: dict[str, object],
     deployment: DeploymentConfig,
 ) -> Revision:
+    """The revision that a deployment asks for."""
     return Revision(
         service=record.name,
         number=next_number(parts, record.name),

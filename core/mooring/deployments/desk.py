@@ -14,8 +14,11 @@ from mooring.deployments.values import Event, LogLine, Revision, Service
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.deployments.keys import AccessToken, KeyPair
+    from mooring.deployments.planning import Plan
     from mooring.deployments.prepared import PreparedOperation
     from mooring.deployments.reading import Label
+    from mooring.deployments.request_form import RequestForm
+    from mooring.deployments.snippets import Snippet
     from mooring.deployments.target import Reporter
 
 
@@ -76,6 +79,41 @@ class ServiceDesk:
 
         return deploying.prepare_deploy(
             self._parts, name, models, inference, deployment, overwrite=overwrite, reporter=reporter
+        )
+
+    def plan_deploy(
+        self,
+        name: str,
+        models: Sequence[str],
+        inference: InferenceConfig,
+        deployment: DeploymentConfig | None = None,
+        *,
+        overwrite: bool = False,
+    ) -> Plan:
+        """What `deploy` with the same arguments would do; makes nothing, and raises what `deploy` would raise first."""
+        from mooring.deployments import planning
+
+        return planning.plan_deploy(self._parts, name, models, inference, deployment, overwrite=overwrite)
+
+    def plan_update(
+        self,
+        name: str,
+        *,
+        models: Sequence[str] | None = None,
+        inference_config: InferenceConfig | None = None,
+        deployment_config: DeploymentConfig | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> Plan:
+        """What `update` would do, or `reload` when nothing is given."""
+        from mooring.deployments import planning
+
+        return planning.plan_update(
+            self._parts,
+            name,
+            models=models,
+            inference=inference_config,
+            deployment=deployment_config,
+            settings=settings or {},
         )
 
     def update(
@@ -274,6 +312,26 @@ class ServiceDesk:
         from mooring.deployments import scoring
 
         return scoring.run(self._parts, name, data)
+
+    def request_form(self, name: str) -> RequestForm:
+        """A good request, its schema, and the fields of a form that makes one.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        from mooring.deployments import asking
+
+        return asking.request_form(self._parts, name)
+
+    def snippets(self, name: str) -> Sequence[Snippet]:
+        """Programs that ask the service, one a language; they hold no key.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        from mooring.deployments import asking
+
+        return asking.snippets(self._parts, name)
 
     def keys(self, name: str) -> KeyPair:
         """Both keys.

@@ -32,6 +32,10 @@ class EnvironmentBuilder(Protocol):
         """Exact packages, with a finding for each that could not be had as written."""
         ...
 
+    def is_built(self, resolution: Resolution) -> bool:
+        """Whether `realize` would find it ready."""
+        ...
+
     def realize(self, resolution: Resolution, *, progress: Callable[[str], None]) -> ReadyEnvironment:
         """The environment on this machine, built or reused."""
         ...
@@ -61,6 +65,12 @@ class UvEnvironments:
             portable=portable,
             progress=lambda phase, line: progress(f"{phase}: {line}"),
         )
+
+    def is_built(self, resolution: Resolution) -> bool:
+        """Whether it is on this machine."""
+        from mooring.environments.realization import is_ready
+
+        return resolution.is_user_managed or is_ready(self._settings.environments_dir / resolution.digest)
 
     def realize(self, resolution: Resolution, *, progress: Callable[[str], None]) -> ReadyEnvironment:
         """The environment on this machine."""

@@ -21,8 +21,9 @@ from mooring.deployments.errors import (
 )
 from mooring.deployments.parts import Parts
 from mooring.deployments.prepared import PreparedOperation
-from mooring.deployments.target import Reporter
+from mooring.deployments.target import Reporter, Target
 from mooring.deployments.values import OperationKind, Revision, Service
+from mooring.findings import Finding
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
@@ -74,20 +75,44 @@ def prepare_update(
     try:
         record = existing(parts, name)
         target = parts.targets.named(record.target)
-        base = _base(parts, record)
-        wanted = _changed_deployment(record, base, deployment, settings)
-        findings = check(name, target, inference, wanted)
-        _check_script_again(name, base, inference)
-        revision = follow_up(parts, base, reason)
-        if models is not None:
-            revision = replace(revision, models=tuple(parts.models.get_by_id(model).id for model in models))
-        if inference is not None:
-            revision = replace(revision, inference=inference_document(inference, parts.environments))
-        revision = replace(revision, deployment=wanted.to_dict())
+        revision, wanted, findings = next_revision(
+            parts,
+            record,
+            target,
+            models=models,
+            inference=inference,
+            deployment=deployment,
+            settings=settings,
+            reason=reason,
+        )
         return begin(parts, target, record, revision, wanted, held=held, findings=findings, reporter=reporter)
     except BaseException:
         held.close()
         raise
+
+
+def next_revision(
+    parts: Parts,
+    record: Service,
+    target: Target,
+    *,
+    models: Sequence[str] | None,
+    inference: InferenceConfig | None,
+    deployment: DeploymentConfig | None,
+    settings: dict[str, Any],
+    reason: OperationKind,
+) -> tuple[Revision, DeploymentConfig, list[Finding]]:
+    """What an update asks for: the revision, its deployment config with keys, and findings that do not stop it."""
+    base = _base(parts, record)
+    wanted = _changed_deployment(record, base, deployment, settings)
+    findings = check(record.name, target, inference, wanted)
+    _check_script_again(record.name, base, inference)
+    revision = follow_up(parts, base, reason)
+    if models is not None:
+        revision = replace(revision, models=tuple(parts.models.get_by_id(model).id for model in models))
+    if inference is not None:
+        revision = replace(revision, inference=inference_document(inference, parts.environments))
+    return replace(revision, deployment=wanted.to_dict()), wanted, findings
 
 
 def prepare_rollback(parts: Parts, name: str, *, reporter: Reporter | None) -> PreparedOperation:

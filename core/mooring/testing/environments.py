@@ -38,6 +38,10 @@ class CurrentInterpreter:
             source="current interpreter",
         )
 
+    def is_built(self, resolution: Resolution) -> bool:  # noqa: ARG002 (part of the port)
+        """Always: it is this interpreter."""
+        return True
+
     def realize(
         self,
         resolution: Resolution,
