@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from mooring.deployments.container_failures import as_seen_here
 from mooring.deployments.container_records import Record
 from mooring.deployments.target import Crash, Observation
 from mooring.deployments.values import State
@@ -18,7 +19,7 @@ from mooring.targets.docker.place import APP, FRONT, DockerPlace
 from mooring.targets.docker.probing import answers
 from mooring.targets.docker.reading import read_container
 from mooring.targets.docker.telling import reachable_host, running_of
-from mooring.targets.docker.waiting import as_seen_here, crash_of
+from mooring.targets.docker.waiting import crash_of
 
 _ANSWERS_WITHIN_S = 2.0
 _HEALTHY = 200

@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mooring.deployments.container_failures import as_seen_here
+from mooring.deployments.container_phases import PhaseWatch
 from mooring.deployments.container_records import Record, SavedRecords, as_line
 from mooring.deployments.target import Crash, Observation, Release, Reporter, Running, StartFailed
 from mooring.deployments.values import LogLine
@@ -45,8 +47,8 @@ from mooring.targets.docker.place import APP, SLOT, DockerPlace
 from mooring.targets.docker.probing import answers
 from mooring.targets.docker.reading import read_container
 from mooring.targets.docker.secrets import put_secrets
-from mooring.targets.docker.telling import Watch, reachable_host, running_of, scheme_of
-from mooring.targets.docker.waiting import as_seen_here, await_serving
+from mooring.targets.docker.telling import reachable_host, running_of, scheme_of
+from mooring.targets.docker.waiting import await_serving
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
@@ -107,9 +109,9 @@ class DockerTarget:
                 reporter.progress("started", "address")
                 front.create(slot, options, reporter)
             running = running_of(self.engine, self._settings, release.deployment, front.port(), container)
-            self._await(
-                release, container, Watch(reporter, running.scoring_uri, place.container(release.revision))
-            )
+            name = place.container(release.revision)
+            words = f"container {name} for {running.scoring_uri}"
+            self._await(release, container, PhaseWatch(reporter, words, {"container": name}))
             self._give_address(place, front, container, slot, options, made_front=made_front)
             self._await_front(running, release)
         except BaseException as error:
@@ -230,7 +232,7 @@ class DockerTarget:
         reporter.event("image", image.describe(), data=facts)
         return image
 
-    def _await(self, release: Release, container: str, watch: Watch) -> None:
+    def _await(self, release: Release, container: str, watch: PhaseWatch) -> None:
         crash = await_serving(self.engine, container, release.ready_within_s, watch)
         if crash is not None:
             raise StartFailed(service=release.service, crash=as_seen_here(crash, release.app_root))

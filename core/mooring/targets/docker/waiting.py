@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import fields, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
+from mooring.deployments.container_failures import crash_told, last_failure
 from mooring.deployments.container_records import Record
 from mooring.deployments.target import Crash
 from mooring.engine import Engine
-from mooring.images.context import APP_ROOT
 from mooring.targets.docker.reading import read_container
 
 _LOOK_EVERY_S = 0.04
 _GRACE_S = 20.0  # beyond what the supervisor allows: it reports a time-out by itself
-_TAIL_LINES = 30
 
 
 def await_serving(
@@ -51,54 +49,18 @@ def await_serving(
 def crash_of(engine: Engine, facts: dict[str, Any]) -> Crash:
     """What is known about a container that does not serve, from its records and the engine."""
     records = read_container(engine, facts["Id"])
-    told = _last_failure(records)
-    tail = tuple(str(record["text"]) for record in records if record["kind"] == "line")[-_TAIL_LINES:]
-    known: dict[str, Any] = {
-        each.name: told[each.name] for each in fields(Crash) if told.get(each.name) is not None
-    }
-    crash = replace(Crash(**known), log_tail=tail)
+    crash = crash_told(records)
     state, limit = facts["State"], facts["HostConfig"].get("Memory") or None
     if limit:
         crash = replace(crash, memory_limit_bytes=crash.memory_limit_bytes or limit)
     if state.get("OOMKilled") or crash.code == "memory-exceeded":
         words = "The engine ended it: out of memory (oom)"
         return replace(crash, code="", engine=words, signal=9, exit_code=None)
-    if not crash.boot_error and not told and not state.get("Running"):
+    if not crash.boot_error and not last_failure(records) and not state.get("Running"):
         crash = replace(crash, exit_code=state.get("ExitCode"), engine=state.get("Error") or "")
     return crash
-
-
-def _last_failure(records: list[Record]) -> dict[str, Any]:
-    names = ("generation-failed", "worker-crashed", "generation-starting")
-    events = [record for record in records if record.get("event") in names]
-    for record in reversed(events):
-        if record["event"] == "generation-starting":
-            return {}
-        facts = {name: value for name, value in record.items() if name not in ("text", "time", "seq", "kind")}
-        if (
-            facts.get("boot_error")
-            or facts.get("exit_code")
-            or facts.get("signal")
-            or facts.get("timed_out_after_s")
-        ):
-            return facts
-    return {}
 
 
 def _has_failed(engine: Engine, container: str) -> bool:
     facts = engine.find_container(container)
     return facts is None or not facts["State"].get("Running")
-
-
-def as_seen_here(crash: Crash, app_root: Path) -> Crash:
-    """The same with paths of the container replaced by those of the laid-out copy on this machine."""
-
-    def here(value: Any) -> Any:
-        if isinstance(value, str):
-            return value.replace(APP_ROOT, str(app_root))
-        if isinstance(value, dict):
-            return {key: here(inner) for key, inner in value.items()}
-        return value
-
-    boot_error = here(crash.boot_error) if crash.boot_error else None
-    return replace(crash, boot_error=boot_error, log_tail=tuple(here(line) for line in crash.log_tail))
