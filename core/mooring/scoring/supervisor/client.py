@@ -9,7 +9,7 @@ import socket
 import tempfile
 from typing import Any, Callable, Generator, Iterator
 
-from mooring.scoring.supervisor.control import CONTROL_SOCKET
+from mooring.scoring.supervisor.files import CONTROL_SOCKET
 
 __all__ = ["MasterGone", "ask"]
 

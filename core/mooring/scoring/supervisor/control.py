@@ -11,6 +11,7 @@ import os
 import socket
 from typing import TYPE_CHECKING, Any
 
+from mooring.scoring.supervisor.files import CONTROL_SOCKET
 from mooring.scoring.supervisor.loop import Loop
 from mooring.scoring.supervisor.spec import GenerationSpec
 from mooring.scoring.supervisor.wire import LineSocket
@@ -18,9 +19,7 @@ from mooring.scoring.supervisor.wire import LineSocket
 if TYPE_CHECKING:
     from mooring.scoring.supervisor.master import Master
 
-__all__ = ["CONTROL_SOCKET", "ControlServer"]
-
-CONTROL_SOCKET = "control.sock"
+__all__ = ["ControlServer"]
 
 _PATIENCE_BYTES = (
     4 * 1024 * 1024

@@ -14,7 +14,6 @@ from typing import Any, Callable
 
 __all__ = ["LogBook"]
 
-LOG_FOLDER = "logs"
 SEGMENT_BYTES = 10 * 1024 * 1024
 SEGMENTS_KEPT = 5
 _NUMBER_WIDTH = 16

@@ -14,10 +14,11 @@ import traceback
 from typing import Any, Callable
 
 from mooring.scoring.supervisor.change import Change
-from mooring.scoring.supervisor.control import CONTROL_SOCKET, ControlServer
+from mooring.scoring.supervisor.control import ControlServer
+from mooring.scoring.supervisor.files import CONTROL_SOCKET, LOG_FOLDER, MASTER_FILE
 from mooring.scoring.supervisor.generation import Generation
 from mooring.scoring.supervisor.identity import started_stamp
-from mooring.scoring.supervisor.logbook import LOG_FOLDER, LogBook
+from mooring.scoring.supervisor.logbook import LogBook
 from mooring.scoring.supervisor.loop import Loop
 from mooring.scoring.supervisor.spec import (
     PROTOCOL,
@@ -29,9 +30,7 @@ from mooring.scoring.supervisor.spec import (
 from mooring.scoring.supervisor.staff import Staff
 from mooring.scoring.supervisor.sweep import SERVICE_MARK, end_marked
 
-__all__ = ["MASTER_FILE", "Master", "run_master"]
-
-MASTER_FILE = "master.json"
+__all__ = ["Master", "run_master"]
 
 Reply = Callable[[dict], None]  # type: ignore[type-arg]
 

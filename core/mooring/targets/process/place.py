@@ -11,9 +11,8 @@ from typing import Any
 
 from mooring.deployments.target import service_folder
 from mooring.scoring.supervisor.client import MasterGone, ask
+from mooring.scoring.supervisor.files import LOG_FOLDER, MASTER_FILE
 from mooring.scoring.supervisor.identity import is_running
-from mooring.scoring.supervisor.logbook import LOG_FOLDER
-from mooring.scoring.supervisor.master import MASTER_FILE
 from mooring.scoring.supervisor.spec import ServiceSpec, load_service
 from mooring.settings import Settings
 
