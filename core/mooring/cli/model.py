@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +43,14 @@ AssetPath = Annotated[
 ]
 SampleIn = Annotated[
     str | None, flag("--sample-input-dataset-id", help="Ignored: there are no datasets here.", hidden=True)
+]
+SampleRequest = Annotated[
+    str | None,
+    flag(
+        "--sample-input",
+        help="A good request, as JSON or @FILE; sent after each deployment, and shown to who wants to test.",
+        example="@sample.json",
+    ),
 ]
 SampleOut = Annotated[
     str | None, flag("--sample-output-dataset-id", help="Ignored: there are no datasets here.", hidden=True)
@@ -84,6 +93,7 @@ def register(
     run_metadata_file: Annotated[
         Path | None, flag("--run-metadata-file", "-f", help="JSON file with run_id and _experiment_name.")
     ] = None,
+    sample_input: SampleRequest = None,
     output_metadata_file: common.Metadata = None,
     sample_input_dataset_id: SampleIn = None,
     sample_output_dataset_id: SampleOut = None,
@@ -105,6 +115,7 @@ def register(
             framework=model_framework,
             framework_version=model_framework_version,
             resource_configuration=_resources(cpu_cores, memory_gb, gpu_cores),
+            sample_input=_read_sample(sample_input),
             run_id=run_id,
             experiment_name=experiment_name,
             progress=moved,
@@ -209,6 +220,7 @@ def update(
     cpu_cores: common.Cpu = None,
     memory_gb: common.Memory = None,
     gpu_cores: common.Gpu = None,
+    sample_input: SampleRequest = None,
     sample_input_dataset_id: SampleIn = None,
     sample_output_dataset_id: SampleOut = None,
 ) -> Answer:
@@ -220,6 +232,7 @@ def update(
         "add_properties": add_property,
         "description": description,
         "resource_configuration": _resources(cpu_cores, memory_gb, gpu_cores),
+        "sample_input": _read_sample(sample_input),
     }
     given = {name: value for name, value in changes.items() if value is not None}
     if not given:
@@ -302,6 +315,19 @@ def _resources(cpu: float | None, memory_gb: float | None, gpu: int | None) -> A
     from mooring.registry import ResourceConfiguration
 
     return ResourceConfiguration(cpu=cpu, memory_in_gb=memory_gb, gpu=gpu)
+
+
+def _read_sample(given: str | None) -> Any:
+    if given is None:
+        return None
+    from mooring.cli.request_body import read_body
+
+    try:
+        return json.loads(read_body(given))
+    except ValueError as error:
+        raise UsageMistake(
+            f"--sample-input is no JSON: {error}.", "Give JSON, or @FILE with JSON in it."
+        ) from error
 
 
 def _note_datasets(call: Call, *given: str | None) -> None:

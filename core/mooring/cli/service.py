@@ -13,7 +13,7 @@ from mooring.cli.requests import read_secret
 from mooring.cli.service_changes import add_changes
 from mooring.cli.service_consume import add_consume
 from mooring.cli.service_logs import add_logs
-from mooring.cli.service_numbers import fetch_numbers, tell_numbers
+from mooring.cli.service_numbers import tell_numbers
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ def show(call: Call, name: common.ServiceName) -> Answer:
     99 % of the requests stayed below. A failed service shows the verdict: cause, evidence, remedy.
     """
     service = call.workspace.services.get(name)
-    numbers = fetch_numbers(service.scoring_uri) if service.state == "Healthy" else None
-    facts = {**service.to_dict(), "requests": numbers}
+    counts = call.workspace.services.counts(name) if service.state == "Healthy" else None
+    facts = {**service.to_dict(), "requests": counts.to_dict() if counts is not None else None}
     rows: dict[str, Any] = {
         "name": service.name,
         "state": service.state,
         **_verdict_rows(service),
         "url": service.scoring_uri,
-        "requests": tell_numbers(numbers),
+        "requests": tell_numbers(counts),
         "swagger": service.swagger_uri,
         "models": list(service.models),
         "environment": service.environment,
@@ -113,7 +113,13 @@ def run(
     name: common.ServiceName,
     input_data: Annotated[
         str,
-        flag("--input-data", "-d", help="Request body: text, @FILE, or - for stdin.", example="@sample.json"),
+        flag(
+            "--input-data",
+            "--data",
+            "-d",
+            help="Request body: text, @FILE, or - for stdin.",
+            example="@sample.json",
+        ),
     ],
 ) -> Answer:
     """Send one request and show the answer.

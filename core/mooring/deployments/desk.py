@@ -13,7 +13,9 @@ from mooring.deployments.values import Event, LogLine, Revision, Service
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.calls import Answer
     from mooring.deployments.keys import AccessToken, KeyPair
+    from mooring.deployments.numbers import RequestCounts
     from mooring.deployments.planning import Plan
     from mooring.deployments.prepared import PreparedOperation
     from mooring.deployments.reading import Label
@@ -312,6 +314,23 @@ class ServiceDesk:
         from mooring.deployments import scoring
 
         return scoring.run(self._parts, name, data)
+
+    def ask(self, name: str, data: Any) -> Answer:
+        """As `run`, but gives status, headers, time and body of whatever came back.
+
+        Raises:
+            ServiceNotFound, ServiceUnreachable: Each says what to do.
+        """
+        from mooring.deployments import scoring
+
+        return scoring.ask(self._parts, name, data)
+
+    def counts(self, name: str) -> RequestCounts | None:
+        """Requests since the service started, from its own metrics; None while it does not tell."""
+        from mooring.deployments.numbers import fetch_counts
+
+        record = self._parts.store.find(name)
+        return fetch_counts(record.scoring_uri) if record is not None and record.scoring_uri else None
 
     def request_form(self, name: str) -> RequestForm:
         """A good request, its schema, and the fields of a form that makes one.

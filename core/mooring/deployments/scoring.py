@@ -23,6 +23,19 @@ def run(parts: Parts, name: str, data: Any) -> Any:
         ServiceUnreachable: It does not answer; says how it is.
         BadAnswer: It answered with another status than 200.
     """
+    answer = ask(parts, name, data)
+    if answer.status != _OK:
+        raise BadAnswer(service=name, status=answer.status, headers=answer.headers, content=answer.content)
+    return answer.decoded()
+
+
+def ask(parts: Parts, name: str, data: Any) -> Answer:
+    """The answer to one request, whatever its status.
+
+    Raises:
+        ServiceNotFound: There is no such service.
+        ServiceUnreachable: It does not answer; says how it is.
+    """
     record = parts.store.find(name) or get(parts, name)
     body = as_body(data)
     answer = _send(parts, record, body)
@@ -30,9 +43,7 @@ def run(parts: Parts, name: str, data: Any) -> Any:
         answer.status == _UNAUTHORIZED
     ):  # somebody may have changed the keys between our reading and the request
         answer = _send(parts, record, body)
-    if answer.status != _OK:
-        raise BadAnswer(service=name, status=answer.status, headers=answer.headers, content=answer.content)
-    return answer.decoded()
+    return answer
 
 
 def _send(parts: Parts, record: Service, body: bytes) -> Answer:
