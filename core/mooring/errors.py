@@ -40,6 +40,17 @@ class MooringError(Exception):
         return {"code": self.code, "problem": self.problem, "remedy": self.remedy}
 
 
+def facts_of_error(error: MooringError) -> dict[str, Any]:
+    """An error as JSON with all it carries: the findings that stopped a deployment, the verdict on one that failed."""
+    facts: dict[str, Any] = dict(error.to_dict())
+    failure, findings = getattr(error, "failure", None), getattr(error, "findings", None)
+    if failure is not None:
+        facts["failure"] = failure.to_dict()
+    if findings:
+        facts["findings"] = [finding.to_dict() for finding in findings]
+    return facts
+
+
 def _revive(cls: type[MooringError], facts: dict[str, Any]) -> MooringError:
     error = cls.__new__(cls)
     error.__dict__.update(facts)

@@ -84,6 +84,11 @@ class Documents:
         """The document as it is now; None when it is not open."""
         return self._open.get(uri)
 
+    def find_path(self, path: Path) -> Snapshot | None:
+        """The open document that a file is shown in; None when there is none."""
+        wanted = str(path)
+        return next((each for each in self if each.kind == "file" and each.path == wanted), None)
+
     def is_current(self, snapshot: Snapshot) -> bool:
         """Whether nothing has happened to the document since."""
         known = self._open.get(snapshot.uri)

@@ -6,13 +6,24 @@ from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import JsonRPCNotification
 
 Handled = Generator[Any, Any, None]
 
 
 class Protocol(LanguageServerProtocol):
     """Hands document events to the features, and keeps nothing of them itself."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Our own methods take plain JSON: as pygls' objects, keys that are no Python names would be lost."""
+        method = data.get("method")
+        if "jsonrpc" not in data or not isinstance(method, str) or not method.startswith("mooring/"):
+            return super().structure_message(data)
+        params = data.get("params")
+        if "id" in data:
+            return JsonRPCRequestMessage(data["id"], method, data["jsonrpc"], params)
+        return JsonRPCNotification(method, data["jsonrpc"], params)
 
     def _hand_on(self, method: str, params: object) -> Handled:
         handler = self.fm.features.get(method)

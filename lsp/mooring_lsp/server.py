@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from mooring import __version__
+from mooring_lsp.asked import Asked, WrongArgument
 from mooring_lsp.checker import Checked, Checker
 from mooring_lsp.convert import diagnostic_of
 from mooring_lsp.documents import Documents, Snapshot
+from mooring_lsp.failures import Failures
+from mooring_lsp.log_stream import LogSubscription
+from mooring_lsp.options import SessionOptions
 from mooring_lsp.protocol import Protocol
+from mooring_lsp.shelf import Shelf
+from mooring_lsp.workspaces import Workspaces
 
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
@@ -41,6 +52,11 @@ class MooringServer(LanguageServer):
         )
         self.documents = Documents()
         self.checker = Checker(self.documents, report=self._publish, outdated=self._look_again)
+        self.options = SessionOptions()
+        self.workspaces = Workspaces()
+        self.failures = Failures(self._failures_changed)
+        self.shelf = Shelf(self.workspaces)
+        self.log_streams: dict[str, LogSubscription] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -49,6 +65,20 @@ class MooringServer(LanguageServer):
         uris = list(self.workspace.folders) or [self.workspace.root_uri]
         paths = [to_fs_path(uri) for uri in uris if uri]
         return [Path(path) for path in paths if path]
+
+    @cached_property
+    def logs_folder(self) -> Path:
+        """A folder that only this user can look into: a log may show what others should not read."""
+        return Path(tempfile.mkdtemp(prefix="mooring-logs-"))
+
+    def close(self) -> None:
+        """The session is over."""
+        self.checker.stop()
+        for subscription in self.log_streams.values():
+            subscription.task.cancel()
+        self.workspaces.close()
+        if "logs_folder" in self.__dict__:
+            shutil.rmtree(self.logs_folder, ignore_errors=True)
 
     @property
     def editor_pulls(self) -> bool:
@@ -68,16 +98,39 @@ class MooringServer(LanguageServer):
         if not self.editor_pulls:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
-    def learn_project(self) -> None:
-        """Read the project's files anew, and look at all that is open again."""
-        task = asyncio.get_running_loop().create_task(self.checker.learn_folders(self.folders))
+    def asked(self, params: Any) -> Asked:
+        """What a command or request asks for.
+
+        Raises:
+            WrongArgument: It is no object.
+        """
+        if params is not None and not isinstance(params, dict):
+            raise WrongArgument("the argument", "one object", repr(params)[:80])
+        folder = next(iter(self.folders), Path.cwd())
+        return Asked(params or {}, self.workspaces, folder)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let something go on beside; it is kept until it ends."""
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+    def learn_project(self) -> None:
+        """Read the project's files anew, and look at all that is open again."""
+        self.start(self.checker.learn_folders(self.folders))
 
     def diagnostics_of(self, checked: Checked) -> list[types.Diagnostic]:
         """What was found, in the editor's words."""
         snapshot = checked.snapshot
-        return [diagnostic_of(finding, snapshot.places, snapshot.version) for finding in checked.findings]
+        findings = [*checked.findings, *self.failures.findings_in(snapshot)]
+        return [diagnostic_of(finding, snapshot.places, snapshot.version) for finding in findings]
+
+    def _failures_changed(self, path: str) -> None:
+        """A service's start failed in a file, or is well again: say so there."""
+        shown = [each for each in self.documents if each.path == path and each.kind == "file"]
+        if shown:
+            self._look_again(shown)
 
     def _look_again(self, outdated: list[Snapshot]) -> None:
         if not self.editor_pulls:
@@ -104,9 +157,13 @@ class MooringServer(LanguageServer):
 
 def create_server() -> MooringServer:
     """A server with all its features, ready to be started."""
+    from mooring_lsp.commands import register_commands
     from mooring_lsp.features import register_features
+    from mooring_lsp.requests import register_requests
 
     logging.getLogger("pygls").setLevel(logging.WARNING)
     server = MooringServer()
     register_features(server)
+    register_commands(server)
+    register_requests(server)
     return server

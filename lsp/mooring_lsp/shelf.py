@@ -1,4 +1,4 @@
-"""What the workspace holds: models and services. Read when asked for, in a thread; made by nobody here."""
+"""What the workspace holds, at hand: models and services. Read in a thread, made by nobody here, never raising."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mooring.deployments.values import Service
     from mooring.registry.values import ModelVersion
     from mooring.settings import Settings
-    from mooring.workspace import Workspace
+    from mooring_lsp.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,10 @@ class Stamp:
 
 
 class Shelf:
-    """The workspace that a folder belongs to. Never raises: without a store there is nothing on it."""
+    """What the workspace that a folder belongs to holds. Without a store there is nothing on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
         self._models: list[ModelVersion] = []
@@ -38,14 +39,14 @@ class Shelf:
         """Every registered version, newest first; read again only when the database has changed."""
         with self._lock:
             try:
-                settings = _settings_for(folder)
-                stamp = _stamp_of(settings)
-                if stamp is None:
+                settings = self._workspaces.settings_for(folder)
+                workspace = self._workspaces.find(settings)
+                if workspace is None:
                     return []
+                stamp = _stamp_of(settings)
                 if stamp != self._stamp or settings.database_url:
-                    with _open(settings) as workspace:
-                        self._models = workspace.models.list()
-                    self._stamp = _stamp_of(settings)
+                    self._models = workspace.models.list()
+                    self._stamp = stamp
             except Exception:
                 log.exception("the models could not be read")
                 return []
@@ -54,54 +55,17 @@ class Shelf:
     def services_of(self, script: Path) -> list[Service]:
         """The services that run a script, as they are now, by name."""
         try:
-            settings = _settings_for(script.parent)
-            if _stamp_of(settings) is None:
-                return []
-            with _open(settings) as workspace:
-                return [each for each in workspace.services.list() if _runs(workspace, each, script)]
+            workspace = self._workspaces.find(self._workspaces.settings_for(script.parent))
+            return list(workspace.services.using(script)) if workspace is not None else []
         except Exception:
             log.exception("the services could not be read")
             return []
 
 
-def _settings_for(folder: Path) -> Settings:
-    import os
-    from dataclasses import replace
-
-    from mooring.settings import load_settings
-    from mooring.workspace import find_config_name
-
-    settings = load_settings()
-    found = None if "MOORING_WORKSPACE" in os.environ else find_config_name(folder)
-    return replace(settings, workspace=found) if found else settings
-
-
-def _open(settings: Settings) -> Workspace:
-    from mooring.workspace import Workspace
-
-    return Workspace(settings)
-
-
-def _stamp_of(settings: Settings) -> Stamp | None:
-    """None when there is no store, and one would have to be made to look into it."""
-    if settings.database_url:
-        return Stamp(settings.workspace, ())
+def _stamp_of(settings: Settings) -> Stamp:
     database = settings.workspace_dir / "mooring.db"
     times: list[int] = []
     for file in (database, database.with_name("mooring.db-wal")):
         with contextlib.suppress(FileNotFoundError):
             times.append(file.stat().st_mtime_ns)
-    return Stamp(str(database), tuple(times)) if database.is_file() else None
-
-
-def _runs(workspace: Workspace, service: Service, script: Path) -> bool:
-    revisions = workspace.services.revisions(service.name)
-    return bool(revisions) and script in _scripts_of(revisions[-1].inference)
-
-
-def _scripts_of(inference: dict[str, Any]) -> set[Path]:
-    entry, folder = inference.get("entryScript"), inference.get("sourceDirectory")
-    if not isinstance(entry, str):
-        return set()
-    path = Path(folder) / entry if isinstance(folder, str) else Path(entry)
-    return {path, path.resolve()}
+    return Stamp(str(database), tuple(times))

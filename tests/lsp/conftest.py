@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_lsp
@@ -70,10 +71,66 @@ class Editor:
         )
         return list(await self.client.text_document_code_action_async(params) or [])
 
+    async def ask(self, method: str, /, **params: object) -> Any:
+        return plain(await self.client.protocol.send_request_async(method, params))
+
+    async def command(self, name: str, /, **argument: object) -> Any:
+        params = types.ExecuteCommandParams(name, [argument])
+        return plain(await self.client.workspace_execute_command_async(params))
+
+    async def subscribe(self, service: str, /, **more: object) -> LogReader:
+        reader = LogReader(self.client)
+        answer = await self.ask("mooring/logs/subscribe", service=service, **more)
+        reader.subscription = answer["subscription"]
+        return reader
+
+
+class LogReader:
+    """What a client shows of a service's log."""
+
+    def __init__(self, client: LanguageClient) -> None:
+        self.client = client
+        self.subscription = ""
+        self.items: list[dict[str, Any]] = []
+        self.batches: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        client.log_readers.append(self)
+
+    async def until(self, wanted: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        while not wanted(self.items):
+            await self._take()
+        return self.items
+
+    async def until_ended(self) -> None:
+        while not (await self._take()).get("ended"):
+            continue
+
+    async def _take(self) -> dict[str, Any]:
+        batch = await asyncio.wait_for(self.batches.get(), 20)
+        self.items += batch["items"]
+        taken = {"subscription": self.subscription, "batch": batch["batch"]}
+        self.client.protocol.notify("mooring/logs/acknowledge", taken)
+        return batch
+
+
+def plain(value: Any) -> Any:
+    """JSON again, of the objects that pygls makes of it."""
+    if hasattr(value, "_asdict"):
+        return {key: plain(each) for key, each in value._asdict().items()}
+    return [plain(each) for each in value] if isinstance(value, (list, tuple)) else value
+
 
 def _create_client() -> LanguageClient:
     client = make_test_lsp_client()
     client.published = asyncio.Queue()
+    client.log_readers = []
+
+    def read_log(params: Any) -> None:
+        batch = plain(params)
+        for reader in client.log_readers:
+            if reader.subscription in ("", batch["subscription"]):
+                reader.batches.put_nowait(batch)
+
+    client.feature("mooring/logs")(read_log)
 
     def publish(params: types.PublishDiagnosticsParams) -> None:
         client.published.put_nowait(params)

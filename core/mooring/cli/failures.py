@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mooring.cli import exit_codes
-from mooring.errors import MooringError
+from mooring.errors import MooringError, facts_of_error
 
 if TYPE_CHECKING:
     from mooring.deployments.values import Failure
@@ -36,7 +36,7 @@ def tell_failure(error: BaseException, arguments: Sequence[str]) -> tuple[str, i
 def facts_of(error: BaseException, arguments: Sequence[str]) -> tuple[dict[str, Any], int]:
     """A failure as JSON, with code, problem and remedy, and the exit code."""
     if isinstance(error, MooringError):
-        return _with_verdict(error), exit_codes.exit_code_of(error)
+        return facts_of_error(error), exit_codes.exit_code_of(error)
     format_message = getattr(error, "format_message", None)
     if callable(format_message):
         words = " ".join(word for word in arguments[:2] if not word.startswith("-"))
@@ -54,18 +54,6 @@ def _told_by_system(error: OSError) -> dict[str, Any]:
     place = f"{error.filename}: " if error.filename else ""
     remedy = "Check the path, your permissions and the room on the disk; mooring doctor looks at them, too."
     return {"code": "system-error", "problem": f"{place}{error.strerror}.", "remedy": remedy}
-
-
-def _with_verdict(error: MooringError) -> dict[str, Any]:
-    """A failed deployment also has its verdict as facts; other errors are told whole by their two sentences."""
-    facts: dict[str, Any] = dict(error.to_dict())
-    failure = getattr(error, "failure", None)
-    if failure is not None:
-        facts["failure"] = failure.to_dict()
-    findings = getattr(error, "findings", None)
-    if findings:
-        facts["findings"] = [finding.to_dict() for finding in findings]
-    return facts
 
 
 def _as_text(facts: dict[str, Any]) -> str:

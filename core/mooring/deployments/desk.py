@@ -12,12 +12,16 @@ from mooring.deployments.parts import Parts
 from mooring.deployments.values import Event, LogLine, Revision, Service
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.deployments.calls import Answer
     from mooring.deployments.keys import AccessToken, KeyPair
     from mooring.deployments.numbers import RequestCounts
     from mooring.deployments.planning import Plan
     from mooring.deployments.prepared import PreparedOperation
+    from mooring.deployments.proposing import Proposal
     from mooring.deployments.reading import Label
     from mooring.deployments.request_form import RequestForm
     from mooring.deployments.snippets import Snippet
@@ -275,6 +279,63 @@ class ServiceDesk:
             tags=tags or (),
             properties=properties or (),
         )
+
+    def summary(self, service: Service) -> dict[str, Any]:
+        """A service as JSON, with what is being done to it and whether its script was edited since; holds no key."""
+        from mooring.deployments import facts
+
+        return facts.summary(self._parts, service)
+
+    def details(self, service: Service) -> dict[str, Any]:
+        """The same with its numbers, its revisions and what was asked for."""
+        from mooring.deployments import facts
+
+        return facts.details(self._parts, service)
+
+    def original_path(self, name: str, path: str) -> str:
+        """The user's own file for a path that a service's log or traceback names; other paths come back as they are."""
+        from mooring.deployments import facts
+
+        return facts.original_path(self._parts, name, path)
+
+    def created_time(self, name: str) -> datetime:
+        """When a service was first deployed: tells it from an earlier one of the same name. Asks no target.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        from mooring.deployments.beginning import not_found
+
+        record = self._parts.store.find(name)
+        if record is None:
+            raise not_found(self._parts, name)
+        return record.created_time
+
+    def propose(self, path: Path, *, compute_type: str | None = None) -> Proposal:
+        """What deploying a script or configuration would take, when nothing else is said; nothing is made.
+
+        Raises:
+            NothingToDeploy: The file leads to no entry script.
+        """
+        from mooring.deployments import proposing
+
+        return proposing.propose(self._parts, path, compute_type=compute_type)
+
+    def using(self, script: Path) -> Sequence[Service]:
+        """The services that run an entry script, as they are now, by name."""
+        from mooring.deployments import proposing
+
+        return [each for each in self.list() if script in proposing.scripts_of(self._parts, each)]
+
+    def newest_models(self, name: str) -> Sequence[str]:
+        """Ids of the newest versions of the models that a service serves.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        from mooring.deployments import proposing
+
+        return proposing.newest_versions(self._parts, self.get(name).models)
 
     def stream(
         self, name: str, cursor: str | None = None, *, follow: bool = False

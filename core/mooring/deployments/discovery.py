@@ -72,6 +72,12 @@ class Targets:
             raise UnknownComputeType(compute_type=name, installed=sorted(self._by_name))
         return self._by_name[name]
 
+    def all(self) -> tuple[list[Target], list[BrokenTarget]]:
+        """Every target that is installed, by name, and why others that are can't be used."""
+        self._load_all()
+        broken = [self._broken[name] for name in sorted(self._broken)]
+        return [self._by_name[name] for name in sorted(self._by_name)], broken
+
     def _load_all(self) -> None:
         if self._discovers:
             for name in dict.fromkeys(point.name for point in entry_points(group=GROUP)):

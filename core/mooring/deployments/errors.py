@@ -28,15 +28,34 @@ class InvalidServiceName(MooringError):
     @property
     def remedy(self) -> str:
         """A name that fits, when one is near."""
-        near = _nearest_name(self.name)
+        near = nearest_service_name(self.name)
         return f"Use {near!r}, for instance." if near else "Choose another name."
 
 
-def _nearest_name(name: str) -> str:
+def nearest_service_name(name: str) -> str:
+    """A name for a service that is like this one; empty when nothing of it can be kept."""
     import re
 
     near = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-0123456789")[:32].strip("-")
     return near if len(near) >= 3 else ""  # noqa: PLR2004
+
+
+@dataclass(eq=False)
+class NothingToDeploy(MooringError):
+    """A file that leads to no entry script."""
+
+    code = "nothing-to-deploy"
+    path: str
+
+    @property
+    def problem(self) -> str:
+        """Which file."""
+        return f"{self.path} leads to no entry script."
+
+    @property
+    def remedy(self) -> str:
+        """What would."""
+        return "Deploy a score.py, or put an inference configuration that names one beside it."
 
 
 @dataclass(eq=False)

@@ -150,7 +150,7 @@ def _wrong_files(script: Script, models: ModelFacts) -> Iterator[Finding]:
     if not deployed:
         return
     for call in script.index.of(ast.Call):
-        if script.called(call) != "os.path.join" or not call.args or not _is_model_dir(script, call.args[0]):
+        if script.called(call) != "os.path.join" or not call.args or not is_model_dir(script, call.args[0]):
             continue
         parts = [script.constant(part) for part in call.args[1:]]
         if not parts or not all(isinstance(part, str) for part in parts):
@@ -161,10 +161,11 @@ def _wrong_files(script: Script, models: ModelFacts) -> Iterator[Finding]:
         yield from _judge_path(script, call, written, list(deployed))
 
 
-def _is_model_dir(script: Script, node: ast.expr) -> bool:
+def is_model_dir(script: Script, node: ast.expr) -> bool:
+    """Whether an expression gives what AZUREML_MODEL_DIR says."""
     if isinstance(node, ast.Name):
         value = script.only_value(node)
-        return value is not None and _is_model_dir(script, value)
+        return value is not None and is_model_dir(script, value)
     name: ast.expr | None = None
     if isinstance(node, ast.Call) and script.called(node) in {"os.getenv", "os.environ.get"} and node.args:
         name = node.args[0]

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from mooring_lsp.commands.services import SHOW_SERVICE
 from mooring_lsp.documents import Snapshot
 from mooring_lsp.server import MooringServer
-from mooring_lsp.shelf import Shelf
 
 if TYPE_CHECKING:
     from mooring.deployments.values import Service
 
-SHOW_SERVICE = "mooring.showService"
 _RUN = re.compile(r"^(?:async[ \t]+)?def[ \t]+run[ \t]*\(", re.MULTILINE)
 
 
 def register(server: MooringServer) -> None:
-    """Add the feature, and the command behind its lenses."""
-    shelf = Shelf()
+    """Add the feature."""
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
     async def code_lens(ls: MooringServer, params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -30,24 +28,12 @@ def register(server: MooringServer) -> None:
         found = _RUN.search(snapshot.text) if snapshot is not None else None
         if snapshot is None or found is None or snapshot.kind == "cell":
             return []
-        services = await asyncio.to_thread(shelf.services_of, Path(snapshot.path))
+        services = await asyncio.to_thread(ls.shelf.services_of, Path(snapshot.path))
         return [_lens(snapshot, found.start(), service) for service in services]
-
-    @server.command(SHOW_SERVICE)
-    def show_service(ls: MooringServer, text: str) -> None:
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
 
 
 def _lens(snapshot: Snapshot, offset: int, service: Service) -> types.CodeLens:
     start = snapshot.places.position_at(offset)
     title = " · ".join([service.name, service.state, *service.models])
-    command = types.Command(title, SHOW_SERVICE, arguments=[_told(service)])
+    command = types.Command(title, SHOW_SERVICE, arguments=[{"service": service.name, "uri": snapshot.uri}])
     return types.CodeLens(types.Range(start, start), command)
-
-
-def _told(service: Service) -> str:
-    """One line about a service; it holds no key."""
-    told = f"{service.name}: {service.state}"
-    if service.failure is not None:
-        return f"{told}. {service.failure.cause} {service.failure.remedy}".rstrip()
-    return f"{told} at {service.scoring_uri}" if service.scoring_uri else told

@@ -20,7 +20,6 @@ _MOST = 500  # items; the editor asks again as more is typed
 
 def register(server: MooringServer) -> None:
     """Add the feature."""
-    shelf = Shelf()
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, _OPTIONS)
     async def completion(ls: MooringServer, params: types.CompletionParams) -> types.CompletionList | None:
@@ -28,7 +27,7 @@ def register(server: MooringServer) -> None:
         if snapshot is None:
             return None
         offset = snapshot.places.offset_at(params.position)
-        return await asyncio.to_thread(_complete, shelf, snapshot, offset)
+        return await asyncio.to_thread(_complete, ls.shelf, snapshot, offset)
 
 
 def _complete(shelf: Shelf, snapshot: Snapshot, offset: int) -> types.CompletionList | None:

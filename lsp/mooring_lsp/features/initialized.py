@@ -2,6 +2,7 @@
 
 from lsprotocol import types
 
+from mooring_lsp.options import SessionOptions
 from mooring_lsp.server import MooringServer
 
 
@@ -10,7 +11,8 @@ def register(server: MooringServer) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: MooringServer, params: types.InitializeParams) -> None:
-        del params
+        ls.options = SessionOptions.of(params.initialization_options)
+        ls.workspaces.named = ls.options.workspace
         ls.documents.encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
 
     @server.feature(types.INITIALIZED)
@@ -21,4 +23,4 @@ def register(server: MooringServer) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: MooringServer, params: None) -> None:
         del params
-        ls.checker.stop()
+        ls.close()

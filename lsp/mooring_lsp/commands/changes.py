@@ -1,0 +1,67 @@
+"""`mooring.update`, `mooring.reload`, `mooring.rollback`, `mooring.stop`: what is done to a service that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from lsprotocol import types
+
+from mooring_lsp.answering import Answer, Cancelled, CommandFailed, add_command, show
+from mooring_lsp.asked import Asked
+from mooring_lsp.server import MooringServer
+from mooring_lsp.work import carry_out
+
+UPDATE, RELOAD, ROLLBACK, STOP = "mooring.update", "mooring.reload", "mooring.rollback", "mooring.stop"
+_DOING = {"update": "Updating", "reload": "Reloading", "rollback": "Rolling back"}
+
+
+def register(server: MooringServer) -> None:
+    """Add the commands."""
+    add_command(server, UPDATE, _change("update"))
+    add_command(server, RELOAD, _change("reload"))
+    add_command(server, ROLLBACK, _change("rollback"))
+    add_command(server, STOP, _stop)
+
+
+def _change(name: str) -> Callable[[MooringServer, Asked], Awaitable[Answer]]:
+    async def change(ls: MooringServer, asked: Asked) -> Answer:
+        task: dict[str, Any] = {
+            "name": name,
+            "workspace": asked.settings.workspace,
+            "service": asked.service,
+            "models": asked.texts("models"),
+        }
+        for field in ("inferenceConfig", "deploymentConfig"):
+            path = asked.find_path(field)
+            task[field] = str(path) if path is not None else None
+        try:
+            answer = await carry_out(ls, f"{_DOING[name]} {asked.service}", task)
+        except CommandFailed as failed:
+            ls.failures.keep(failed.facts)
+            raise
+        ls.failures.forget(asked.service)
+        service = answer["service"]
+        undo = f"Undo: mooring service rollback -n {service['name']}"
+        show(ls, f"{service['name']} serves {', '.join(service['modelIds']) or 'no model'}. {undo}")
+        return answer
+
+    return change
+
+
+async def _stop(ls: MooringServer, asked: Asked) -> Answer:
+    name = asked.service
+    if not (asked.find("confirmed", bool) or ls.options.asks):
+        question = f"Stop {name}? The service, its URL and its keys are deleted."
+        stop = types.MessageActionItem("Stop")
+        params = types.ShowMessageRequestParams(
+            types.MessageType.Warning, question, [stop, types.MessageActionItem("Keep it")]
+        )
+        chosen = await ls.window_show_message_request_async(params)
+        if chosen is None or chosen.title != stop.title:
+            raise Cancelled
+    task = {"name": "stop", "workspace": asked.settings.workspace, "service": name}
+    answer = await carry_out(ls, f"Stopping {name}", task)
+    ls.failures.forget(name)
+    show(ls, f"{name} is stopped and deleted.")
+    return answer
