@@ -17,3 +17,17 @@ def unload_ipython_extension(shell: Any) -> None:
     from mooring_jupyter.magic import unregister
 
     unregister(shell)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:  # pyright: ignore[reportUnusedFunction] (Jupyter Server's name)
+    return [{"module": "mooring_jupyter"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:  # pyright: ignore[reportUnusedFunction] (Jupyter Server's name)
+    from mooring_jupyter.extension import load
+
+    load(server)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:  # pyright: ignore[reportUnusedFunction] (JupyterLab's name)
+    return [{"src": "labextension", "dest": "@mooring/jupyterlab"}]

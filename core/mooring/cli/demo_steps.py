@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from mooring.deployments.target import Reporter
 from mooring.errors import MooringError
 
 if TYPE_CHECKING:
-    from mooring.cli.progress import PhaseLines
     from mooring.configs import InferenceConfig
     from mooring.deployments.desk import ServiceDesk
     from mooring.deployments.values import Service
@@ -27,6 +27,13 @@ FILES = ("train.py", "score.py", "inferenceconfig.json", "deploymentconfig.json"
 MODEL_FILE = "ridge.pkl"
 MODEL_NAME = "diabetes"
 _MADE_BY = {"made-by": "mooring-demo"}
+
+
+class DemoView(Reporter, Protocol):
+    """Told what the demo does."""
+
+    def say(self, label: str, text: str, elapsed_s: float | None = None) -> None:
+        """A step is done."""
 
 
 @dataclass(eq=False)
@@ -91,7 +98,7 @@ def write_files(folder: Path) -> dict[str, list[str]]:
     return {label: names for label, names in told.items() if names}
 
 
-def make_environment(settings: Settings, folder: Path, view: PhaseLines) -> Path:
+def make_environment(settings: Settings, folder: Path, view: DemoView) -> Path:
     """Install what myenv.yml asks for, or find it installed; returns its Python."""
     from mooring.environments import Environment, realize, resolve
 
@@ -113,7 +120,7 @@ def make_environment(settings: Settings, folder: Path, view: PhaseLines) -> Path
     return ready.python
 
 
-def train(python: Path, folder: Path, view: PhaseLines) -> None:
+def train(python: Path, folder: Path, view: DemoView) -> None:
     """Run train.py, unless its model is there and younger.
 
     Raises:
@@ -152,7 +159,7 @@ def register(models: ModelRegistry, folder: Path) -> tuple[ModelVersion, bool]:
     return model, True
 
 
-def deploy(desk: ServiceDesk, name: str, model: ModelVersion, folder: Path, view: PhaseLines) -> Service:
+def deploy(desk: ServiceDesk, name: str, model: ModelVersion, folder: Path, view: DemoView) -> Service:
     """Deploy with the folder's config files, in place of what the demo deployed before."""
     from mooring.configs import InferenceConfig, load_deployment_config
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from mooring.cli import common_flags as common
 from mooring.cli.call import Call
@@ -14,7 +14,7 @@ from mooring.cli.output import Answer
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:
-    from mooring.environments import Environment
+    pass
 
 app = noun("environment")
 
@@ -68,7 +68,7 @@ def register(call: Call, directory: Directory, output_metadata_file: common.Meta
 def list_(call: Call, output_metadata_file: common.Metadata = None) -> Answer:
     """List registered environments, the newest version of each."""
     environments = call.workspace.environments.list()
-    data = [_summary(environment) for environment in environments]
+    data = [environment.summary() for environment in environments]
     write_metadata(output_metadata_file, {"environments": data})
     if not data:
         call.note("No environments yet. Begin with: mooring environment scaffold -n NAME -d FOLDER")
@@ -92,7 +92,7 @@ def show(
     facts = environment.to_dict()
     write_metadata(output_metadata_file, facts)
     variables = list(environment.environment_variables)
-    return Answer(facts, environment, rows={**_summary(environment), "environment variables": variables})
+    return Answer(facts, environment, rows={**environment.summary(), "environment variables": variables})
 
 
 @verb(
@@ -118,15 +118,3 @@ def download(
     facts = {"name": environment.name, "version": environment.version, "directory": str(directory)}
     write_metadata(output_metadata_file, facts)
     return Answer(facts, environment, text=f"Wrote {environment.name}:{environment.version} to {directory}/")
-
-
-def _summary(environment: Environment) -> dict[str, Any]:
-    conda = environment.python.conda_dependencies
-    python = conda.get_python_version() if conda else None
-    packages = [*conda.conda_packages, *conda.pip_packages] if conda else []
-    return {
-        "name": environment.name,
-        "version": environment.version,
-        "pythonVersion": (python or "").removeprefix("python").lstrip("=") or None,
-        "packages": [package for package in packages if package != python],
-    }

@@ -354,6 +354,12 @@ class ServiceDesk:
 
         return streaming.stream(self._parts, name, cursor, follow=follow)
 
+    def tail(self, name: str, num_lines: int = 5000) -> Sequence[Event | LogLine]:
+        """The last events and log lines; `stream` goes on from the cursor of the last one."""
+        from mooring.deployments import streaming
+
+        return streaming.tail(self._parts, name, num_lines=num_lines)
+
     def logs(self, name: str, num_lines: int = 5000, *, last_start: bool = False) -> Sequence[LogLine]:
         """The last lines it wrote; with `last_start` only those of the last start attempt, failed or not."""
         from mooring.deployments import streaming

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import islice
@@ -56,9 +57,21 @@ def logs(parts: Parts, name: str, *, num_lines: int, last_start: bool) -> list[L
     if record is None:
         raise not_found(parts, name)
     target = parts.targets.named(record.target)
-    from collections import deque
-
     return list(deque(target.logs(name, last_start=last_start), maxlen=max(num_lines, 0)))
+
+
+def tail(parts: Parts, name: str, *, num_lines: int) -> list[Event | LogLine]:
+    """The last lines of the stream; `stream` goes on from the cursor of the last one.
+
+    Raises:
+        ServiceNotFound: There is none.
+    """
+    record = parts.store.find(name)
+    if record is None:
+        raise not_found(parts, name)
+    lines = deque(_lines(parts, record, "", at_most=None), maxlen=max(num_lines, 0))
+    merged = _merge(parts.store.events(name), lines, Cursor())
+    return list(deque(merged, maxlen=max(num_lines, 0)))
 
 
 def _read(parts: Parts, record: Service, cursor: Cursor, *, follow: bool) -> Iterator[Event | LogLine]:
@@ -76,11 +89,17 @@ def _read(parts: Parts, record: Service, cursor: Cursor, *, follow: bool) -> Ite
 
 
 def _look(parts: Parts, record: Service, cursor: Cursor) -> Iterator[Event | LogLine]:
-    """What is new, merged by time. A line without a time stays behind the one before it."""
-    events = iter(parts.store.events(record.name, after=cursor.event))
+    """What is new. A batch, so that an endless log does not keep new events waiting."""
+    events = parts.store.events(record.name, after=cursor.event)
+    return _merge(events, _lines(parts, record, cursor.line, at_most=_BATCH), cursor)
+
+
+def _merge(history: Sequence[Event], lines: Iterable[LogLine], cursor: Cursor) -> Iterator[Event | LogLine]:
+    """Both by time. A line without a time stays behind the one before it."""
+    events = iter(history)
     event = next(events, None)
     last_time = datetime.min.replace(tzinfo=timezone.utc)
-    for line in _lines(parts, record, cursor.line):
+    for line in lines:
         last_time = max(line.time or last_time, last_time)
         while event is not None and event.time <= last_time:
             cursor = replace(cursor, event=event.seq)
@@ -94,10 +113,9 @@ def _look(parts: Parts, record: Service, cursor: Cursor) -> Iterator[Event | Log
         event = next(events, None)
 
 
-def _lines(parts: Parts, record: Service, after: str) -> Iterator[LogLine]:
+def _lines(parts: Parts, record: Service, after: str, *, at_most: int | None) -> Iterator[LogLine]:
     try:
-        # A batch, so that an endless log does not keep new events waiting.
-        yield from islice(parts.targets.named(record.target).logs(record.name, after=after), _BATCH)
+        yield from islice(parts.targets.named(record.target).logs(record.name, after=after), at_most)
     except MooringError:  # the target is out of reach: the events are still worth reading
         return
 

@@ -240,6 +240,18 @@ class Environment:
             "inferencingStackVersion": self.inferencing_stack_version,
         }
 
+    def summary(self) -> dict[str, Any]:
+        """What a list shows: name, version, pythonVersion, and packages without Python itself."""
+        conda = self.python.conda_dependencies
+        python = conda.get_python_version() if conda else None
+        packages = [*conda.conda_packages, *conda.pip_packages] if conda else []
+        return {
+            "name": self.name,
+            "version": self.version,
+            "pythonVersion": (python or "").removeprefix("python").lstrip("=") or None,
+            "packages": [package for package in packages if package != python],
+        }
+
     def definition(self) -> dict[str, Any]:
         """`to_dict` without name, version and id: two environments with equal definitions are the same."""
         return {

@@ -108,6 +108,14 @@ class ModelVersion:
         """`name:version`."""
         return f"{self.name}:{self.version}"
 
+    def matches(self, text: str) -> bool:
+        """Whether a text is found in the id, description, framework or labels, in any case; every word of it must be."""
+        labels = (
+            f"{key}={value}" for labels in (self.tags, self.properties) for key, value in labels.items()
+        )
+        told = "\n".join((self.id, self.description or "", self.framework or "", *labels)).casefold()
+        return all(word in told for word in text.casefold().split())
+
     def to_dict(self) -> dict[str, Any]:
         """JSON form with v1's field names; `createdTime` is ISO 8601 in UTC."""
         resources = self.resource_configuration

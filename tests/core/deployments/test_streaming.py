@@ -64,6 +64,17 @@ def test_a_follower_sees_what_comes_and_ends_with_the_service(desk, scorer, targ
     assert seen[0][0] - began < 1  # 0.2 s on a quiet machine
 
 
+def test_the_tail_is_the_end_of_the_stream_and_the_stream_goes_on_after_it(desk, scorer, target):
+    for n in range(5):
+        target.write("scorer", f"line {n}")
+
+    tail = list(desk.tail("scorer", 4))
+    target.write("scorer", "later")
+
+    assert tail == list(desk.stream("scorer"))[-5:-1]
+    assert [item.text for item in desk.stream("scorer", tail[-1].cursor)] == ["later"]
+
+
 def test_the_last_lines_are_the_log(desk, scorer, target):
     for n in range(10):
         target.write("scorer", f"line {n}")

@@ -1,0 +1,1 @@
+"""Tornado's side of the REST interface: who may ask, what was asked, and how answers and failures travel."""

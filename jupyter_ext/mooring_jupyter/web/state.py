@@ -1,0 +1,65 @@
+"""What all requests of one server share: open workspaces, their jobs, and the threads that work for them."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mooring.settings import load_settings
+from mooring.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mooring_jupyter.jobs.book import JobBook
+
+_THREADS = 16
+"""Requests wait for databases, engines and services most of the time; a test request may wait for minutes."""
+
+
+class ServerState:
+    """Opened when first asked for, closed with the server.
+
+    Args:
+        root: The folder that the file browser shows as its top.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings = load_settings()
+        self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="mooring-api")
+        self._lock = threading.Lock()
+        self._workspaces: dict[str, Workspace] = {}
+        self._books: dict[str, JobBook] = {}
+
+    def workspace(self, name: str | None) -> Workspace:
+        """The workspace of that name, or the default one; opens its database the first time.
+
+        Raises:
+            InvalidWorkspaceName, WorkspaceNotFound, DatabaseUnusable: See there.
+        """
+        wanted = name or self.settings.workspace
+        with self._lock:
+            if wanted not in self._workspaces:
+                opened = Workspace.open(wanted, self.settings)
+                _ = opened.database
+                self._workspaces[wanted] = opened
+            return self._workspaces[wanted]
+
+    def jobs(self, name: str | None) -> JobBook:
+        """The long work of a workspace."""
+        from mooring_jupyter.jobs.book import JobBook
+
+        workspace = self.workspace(name)
+        with self._lock:
+            if workspace.name not in self._books:
+                self._books[workspace.name] = JobBook(workspace.settings, self.root)
+            return self._books[workspace.name]
+
+    def close(self) -> None:
+        """Let go of databases and threads; long work goes on in its own processes."""
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            for workspace in self._workspaces.values():
+                workspace.close()
+            self._workspaces.clear()
