@@ -188,6 +188,22 @@ class MooringClient:
         """Stop a service and forget it."""
         return self._ask("delete_service", name=name)
 
+    def plan_service(self, name: str, body: shapes.Deployment) -> shapes.Plan:
+        """What deploying under a new name, or updating a service, would do."""
+        return self._ask("plan_service", name=name, body=body)
+
+    def consume_service(self, name: str) -> shapes.Consume:
+        """Programs that ask the service."""
+        return self._ask("consume_service", name=name)
+
+    def show_form(self, name: str) -> shapes.RequestForm:
+        """What a request to the service looks like."""
+        return self._ask("show_form", name=name)
+
+    def compose_request(self, name: str, body: shapes.FormValues) -> shapes.RequestBody:
+        """The body that the values of a form mean."""
+        return self._ask("compose_request", name=name, body=body)
+
     def run_service(self, name: str, body: shapes.ScoringRequest) -> shapes.ScoringAnswer:
         """Send one request."""
         return self._ask("run_service", name=name, body=body)

@@ -10,10 +10,8 @@ from mooring.errors import MooringError
 from mooring_jupyter.paths import below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mooring.workspace import Workspace
-    from mooring_jupyter.shapes import FileFacts, FileKind
+    from mooring_jupyter.shapes import FileFacts, FileKind, Proposal
 
 _FRAMEWORKS = {
     ".onnx": "Onnx",
@@ -32,25 +30,35 @@ _FRAMEWORKS = {
     ".tflite": "TensorFlow",
 }
 _LARGEST_CONFIG = 1_000_000
-_MOST_SEEN = 200
 
 
 def describe(workspace: Workspace, root: Path, path: Path) -> FileFacts:
-    """What a file is, and what belongs to it."""
-    folder = path if path.is_dir() else path.parent
-    beside = _first_of_each_kind(folder)
-    kind = kind_of(path)
-    beside[kind] = path
+    """What a file is, and what deploying it would take."""
     return {
         "path": below(root, path) or "",
-        "kind": kind,
+        "kind": kind_of(path),
         "suggestedName": _suggest(path),
         "framework": _FRAMEWORKS.get(path.suffix.lower()) if path.is_file() else None,
         "registered": [model.id for model in workspace.models.list(latest=True) if model.entry == path.name],
-        "inferenceConfig": below(root, beside.get("inference-config")),
-        "deploymentConfig": below(root, beside.get("deployment-config")),
-        "entryScript": below(root, beside.get("script")),
-        "condaFile": below(root, beside.get("environment")),
+        "proposal": _propose(workspace, root, path),
+    }
+
+
+def _propose(workspace: Workspace, root: Path, path: Path) -> Proposal | None:
+    """None when the file leads to no entry script, or the workspace can't tell."""
+    try:
+        found = workspace.services.propose(path)
+    except MooringError:
+        return None
+    return {
+        "service": found.service,
+        "exists": found.exists,
+        "models": list(found.models),
+        "entryScript": below(root, found.script),
+        "inferenceConfig": below(root, found.inference_config),
+        "deploymentConfig": below(root, found.deployment_config),
+        "condaFile": below(root, found.conda_file),
+        "computeType": found.compute_type,
     }
 
 
@@ -96,25 +104,6 @@ def _kind_of_config(path: Path, text: str) -> FileKind:
     if is_inference_config(document):
         return "inference-config"
     return "deployment-config" if is_deployment_config(document) else "other"
-
-
-def _first_of_each_kind(folder: Path) -> dict[FileKind, Path]:
-    """Of several files of a kind the one whose name comes first."""
-    found: dict[FileKind, Path] = {}
-    for path in _small_files(folder):
-        found.setdefault(kind_of(path), path)
-    return found
-
-
-def _small_files(folder: Path) -> Iterable[Path]:
-    try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _TELLING)
-    except OSError:
-        return []
-    return [path for path in paths[:_MOST_SEEN] if path.is_file()]
-
-
-_TELLING = {".py", ".json", ".yml", ".yaml", ".txt"}
 
 
 def _suggest(path: Path) -> str:

@@ -190,12 +190,20 @@ class ServiceOperation(TypedDict):
     """What is being done to a service right now."""
 
     kind: str
-    user: str
+    revision: int
     startedTime: str
 
 
+class ServicePhase(TypedDict):
+    """The last step of what is being done to a service."""
+
+    phase: str
+    text: str
+    time: str
+
+
 class Service(TypedDict):
-    """What runs, or should run, behind one URL. Holds no key."""
+    """What runs, or should run, behind one URL. Holds no key. `editedSince`: the script on disk is not what runs."""
 
     name: str
     description: str
@@ -217,15 +225,18 @@ class Service(TypedDict):
     revision: int | None
     error: Failure | None
     operation: ServiceOperation | None
+    phase: ServicePhase | None
+    script: str | None
+    editedSince: bool
 
 
 class ServiceDetails(Service):
-    """A service with its numbers and its revisions, newest first."""
+    """A service with its numbers, its revisions, oldest first, and what was asked for."""
 
-    requests: Requests | None
+    numbers: Requests | None
     revisions: list[Revision]
-    settings: dict[str, Any]
-    entryScript: str
+    inference: dict[str, Any] | None
+    deployment: dict[str, Any] | None
 
 
 class Revision(TypedDict):
@@ -236,7 +247,7 @@ class Revision(TypedDict):
     reason: str
     createdTime: str
     createdBy: str
-    modelIds: list[str]
+    models: list[str]
     failure: Failure | None
 
 
@@ -314,25 +325,77 @@ class LogRange(TypedDict, total=False):
 
 
 class Snippet(TypedDict):
-    """A program that calls the service."""
+    """A program that asks the service; it reads the key from a variable and holds none."""
 
     language: str
     title: str
-    code: str
+    fileName: str
+    text: str
 
 
 class Consume(TypedDict):
-    """Programs that call a service; they read the key from a variable and hold none."""
+    """Programs that ask a service, one a language."""
 
     snippets: list[Snippet]
 
 
-class RequestForm(TypedDict):
-    """A request known to be good, and where it is known from; and the request's JSON Schema."""
+class FormColumn(TypedDict):
+    """One column of a table."""
 
+    name: str
+    kind: str
+
+
+class FormField(TypedDict):
+    """One field of a request's form; of kind `rows` it is a table. An empty name means the whole body."""
+
+    name: str
+    kind: Literal["number", "integer", "text", "boolean", "rows", "json"]
+    example: Any
+    columns: list[FormColumn]
+    rows_are_objects: bool
+    is_flat: bool
+
+
+class RequestForm(TypedDict):
+    """A good request, where it is known from, its JSON Schema, and the fields of a form that makes one."""
+
+    service: str
     sample: Any
-    origin: str
-    schema: dict[str, Any] | None
+    source: Literal["model", "schema", "none"]
+    schema: dict[str, Any]
+    fields: list[FormField]
+
+
+class FormValues(TypedDict):
+    """Values by field name; rows as lists of cells. A field left out has its example."""
+
+    values: dict[str, Any]
+
+
+class RequestBody(TypedDict):
+    """The body that the values mean."""
+
+    body: Any
+
+
+class Plan(TypedDict):
+    """What a deployment or an update would do; `line` says all of it."""
+
+    service: str
+    target: str
+    why: str
+    reason: str
+    revision: int
+    modelIds: list[str]
+    changes: list[str]
+    environment: str
+    environmentFate: str
+    python: str
+    packages: int
+    keeps: list[str]
+    findings: list[Finding]
+    line: str
 
 
 class Keys(TypedDict):
@@ -405,15 +468,16 @@ class Compute(TypedDict):
 
 
 class Setting(TypedDict):
-    """One setting of a deployment configuration; `noEffect` says why it does nothing, when it does nothing."""
+    """One setting of a deployment configuration, as a form shows it."""
 
     name: str
     key: str
     kind: str
     doc: str
     default: Any
+    minimum: float | None
+    maximum: float | None
     choices: list[str]
-    noEffect: str
 
 
 class Settings(TypedDict):
@@ -429,18 +493,28 @@ class FilePath(TypedDict):
     path: str
 
 
+class Proposal(TypedDict):
+    """What a deployment that begins with a file would take. `exists`: a service runs the script already."""
+
+    service: str
+    exists: bool
+    models: list[str]
+    entryScript: str | None
+    inferenceConfig: str | None
+    deploymentConfig: str | None
+    condaFile: str | None
+    computeType: str
+
+
 class FileFacts(TypedDict):
-    """What a file is, and what a deployment that begins with it would be."""
+    """What a file is, the models registered from one of its name, and what a deployment would take."""
 
     path: str
     kind: FileKind
     suggestedName: str
     framework: str | None
     registered: list[str]
-    inferenceConfig: str | None
-    deploymentConfig: str | None
-    entryScript: str | None
-    condaFile: str | None
+    proposal: Proposal | None
 
 
 class Findings(TypedDict):

@@ -24,13 +24,11 @@ def inference_of(workspace: Workspace, root: Path, asked: Deployment) -> Inferen
     Raises:
         InvalidInferenceConfig, ConfigUnreadable, EnvironmentNotFound, PathOutside: See there.
     """
-    from mooring.configs import InferenceConfig, load_inference_config
+    from mooring.configs import InferenceConfig
 
     environment = _environment(workspace, asked.get("environment"))
     if "inferenceConfig" in asked:
-        path = inside(root, asked["inferenceConfig"])
-        _work_where_paths_lead(path)
-        config, _ = load_inference_config(path)
+        config = _read_inference(workspace, inside(root, asked["inferenceConfig"]))
         if environment is not None:
             config.environment = environment
         return config
@@ -92,13 +90,12 @@ def _environment(workspace: Workspace, wanted: str | None) -> Environment | None
     return workspace.environments.get(name, version or None)
 
 
-def _work_where_paths_lead(config: Path) -> None:
-    """Configurations are written for the folder a command is run in; this process has no such folder, so it takes the right one."""
-    from mooring.configs import ConfigUnreadable, load_document
-    from mooring.inspection.project import working_folder
+def _read_inference(workspace: Workspace, path: Path) -> InferenceConfig:
+    """With its paths taken from the folder they were written for, whatever this process's own is."""
+    from mooring.configs import load_inference_config
+    from mooring.deployments.errors import NothingToDeploy
 
-    os.chdir(config.parent)
     try:
-        os.chdir(working_folder(config, load_document(config)))
-    except ConfigUnreadable:  # told properly by whoever reads it next
-        return
+        return workspace.services.propose(path).load_inference()
+    except NothingToDeploy:  # it leads to no script: reading it says why
+        return load_inference_config(path)[0]

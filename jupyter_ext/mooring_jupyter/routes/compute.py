@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mooring.errors import MooringError
 from mooring_jupyter.routes.route import Call, Noun
-from mooring_jupyter.shapes import Compute, Setting, Settings, Target
+from mooring_jupyter.shapes import Compute, Settings, Target
 
 if TYPE_CHECKING:
-    from mooring.configs import DeploymentConfig
-    from mooring.configs import Setting as Described
     from mooring.deployments.target import Target as Place
 
 _noun = Noun("compute")
@@ -32,13 +30,15 @@ def list_targets(call: Call) -> Compute:
 def list_settings(call: Call, compute_type: str) -> Settings:
     """What a deployment of that compute type can be told, in the order of v1's arguments."""
     del call
-    from mooring.configs import settings_of
+    from mooring.configs import DEPLOYMENT_CONFIGS
+    from mooring.configs.config_form import config_fields
+    from mooring.deployments.errors import UnknownComputeType
 
-    config = _config_class(compute_type)
-    settings = [
-        _setting(name, setting) for name, setting in settings_of(config).items() if not setting.is_secret
-    ]
-    return {"computeType": config.compute_type, "settings": settings}
+    kind = compute_type.lower()
+    if kind not in DEPLOYMENT_CONFIGS:
+        raise UnknownComputeType(compute_type=compute_type, installed=sorted(DEPLOYMENT_CONFIGS))
+    settings = [each.to_dict() for each in config_fields(kind)]
+    return cast("Settings", {"computeType": kind, "settings": settings})
 
 
 def _target(place: Place, services: int) -> Target:
@@ -66,24 +66,3 @@ def _obstacle(place: Place) -> tuple[str, str]:
         if finding.severity == "error":
             return finding.problem, finding.remedy
     return "", ""
-
-
-def _config_class(compute_type: str) -> type[DeploymentConfig]:
-    from mooring.configs import DEPLOYMENT_CONFIGS
-    from mooring.deployments.errors import UnknownComputeType
-
-    if compute_type.lower() not in DEPLOYMENT_CONFIGS:
-        raise UnknownComputeType(compute_type=compute_type, installed=sorted(DEPLOYMENT_CONFIGS))
-    return DEPLOYMENT_CONFIGS[compute_type.lower()]
-
-
-def _setting(name: str, setting: Described) -> Setting:
-    return {
-        "name": name,
-        "key": setting.key,
-        "kind": setting.kind,
-        "doc": setting.doc,
-        "default": setting.default,
-        "choices": list(setting.choices),
-        "noEffect": setting.no_effect,
-    }

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from mooring_jupyter.jobs.work import Kind, Work
 from mooring_jupyter.paths import inside
 from mooring_jupyter.routes.route import Call, Noun
 from mooring_jupyter.shapes import (
+    Consume,
     Deployment,
+    FormValues,
     Job,
     Log,
     LogRange,
     NewService,
-    Revision,
+    Plan,
+    RequestBody,
+    RequestForm,
     ScoringAnswer,
     ScoringRequest,
     Service,
@@ -22,21 +25,17 @@ from mooring_jupyter.shapes import (
     Services,
 )
 
-if TYPE_CHECKING:
-    from mooring.deployments import Revision as ServedRevision
-    from mooring.deployments import Service as ServedService
-
 _noun = Noun("services")
 ROUTES = _noun.routes
 _PATHS = ("inferenceConfig", "entryScript", "sourceDirectory", "condaFile", "deploymentConfig")
 _LINES = 5000
-_OK = 200
 
 
 @_noun.route("GET", "/services")
 def list_services(call: Call) -> Services:
     """Services and how each is right now."""
-    return {"services": [service_facts(service) for service in call.workspace.services.list()]}
+    desk = call.workspace.services
+    return {"services": [cast("Service", desk.summary(service)) for service in desk.list()]}
 
 
 @_noun.route("POST", "/services", action="write", status=202)
@@ -59,21 +58,9 @@ def deploy_service(call: Call, body: NewService) -> Job:
 
 @_noun.route("GET", "/services/{name}")
 def show_service(call: Call, name: str) -> ServiceDetails:
-    """One service with its numbers since the start, its settings and its revisions, newest first."""
-    from mooring.cli.service_numbers import fetch_numbers
-
-    service = call.workspace.services.get(name)
-    revisions = list(call.workspace.services.revisions(name))[::-1]
-    current = next((each for each in revisions if each.number == service.revision), None)
-    numbers = fetch_numbers(service.scoring_uri) if service.state == "Healthy" else None
-    facts = {
-        **service_facts(service),
-        "requests": numbers,
-        "revisions": [_revision(each) for each in revisions],
-        "settings": current.deployment if current else {},
-        "entryScript": str(current.inference.get("entryScript") or "") if current else "",
-    }
-    return cast("ServiceDetails", facts)
+    """One service with its numbers since the start, its settings and its revisions."""
+    desk = call.workspace.services
+    return cast("ServiceDetails", desk.details(desk.get(name)))
 
 
 @_noun.route("PATCH", "/services/{name}", action="write", status=202)
@@ -101,18 +88,46 @@ def delete_service(call: Call, name: str) -> Job:
     return _begin(call, name, "delete", f"Deleting {name}")
 
 
+@_noun.route("POST", "/services/{name}/plan")
+def plan_service(call: Call, name: str, body: Deployment) -> Plan:
+    """What deploying under a new name, or updating a service, would do; nothing is made."""
+    from mooring_jupyter.jobs.asking import changes_of, deployment_of, inference_of
+
+    _check_asked(call, body)
+    desk = call.workspace.services
+    if any(service.name == name for service in desk.list()):
+        changes = changes_of(call.workspace, call.root, body)
+        planned = ("models", "inference_config", "deployment_config", "settings")
+        plan = desk.plan_update(name, **{key: changes[key] for key in planned if key in changes})
+    else:
+        inference = inference_of(call.workspace, call.root, body)
+        plan = desk.plan_deploy(name, body.get("models", []), inference, deployment_of(call.root, body))
+    return cast("Plan", plan.to_dict())
+
+
+@_noun.route("GET", "/services/{name}/consume")
+def consume_service(call: Call, name: str) -> Consume:
+    """Programs that ask the service, in six languages."""
+    return cast("Consume", {"snippets": [each.to_dict() for each in call.workspace.services.snippets(name)]})
+
+
+@_noun.route("GET", "/services/{name}/form")
+def show_form(call: Call, name: str) -> RequestForm:
+    """What a request to the service looks like."""
+    return cast("RequestForm", call.workspace.services.request_form(name).to_dict())
+
+
+@_noun.route("POST", "/services/{name}/form")
+def compose_request(call: Call, name: str, body: FormValues) -> RequestBody:
+    """The body that the values of a form mean."""
+    return {"body": call.workspace.services.request_form(name).compose(body["values"])}
+
+
 @_noun.route("POST", "/services/{name}/run", action="execute")
 def run_service(call: Call, name: str, body: ScoringRequest) -> ScoringAnswer:
     """Send one request with the service's own key; an answer other than 200 is an answer, too."""
-    from mooring.deployments.errors import BadAnswer
-
-    began = time.perf_counter()
-    try:
-        answer: Any = call.workspace.services.run(name, body["data"])
-        status = _OK
-    except BadAnswer as error:
-        answer, status = error.content.decode("utf-8", "replace"), error.status
-    return {"status": status, "answer": answer, "seconds": round(time.perf_counter() - began, 6)}
+    answer = call.workspace.services.ask(name, body["data"])
+    return {"status": answer.status, "answer": answer.decoded(), "seconds": round(answer.seconds, 6)}
 
 
 @_noun.route("GET", "/services/{name}/logs")
@@ -140,26 +155,3 @@ def _check_asked(call: Call, asked: Deployment) -> None:
             inside(call.root, words[key])
     for model in asked.get("models", []):
         call.workspace.models.get_by_id(model)
-
-
-def service_facts(service: ServedService) -> Service:
-    """A service as it travels."""
-    operation = service.operation
-    doing = operation and {
-        "kind": operation.kind,
-        "user": operation.user,
-        "startedTime": operation.started_time.isoformat(),
-    }
-    return cast("Service", {**service.to_dict(), "target": service.target, "operation": doing})
-
-
-def _revision(revision: ServedRevision) -> Revision:
-    return {
-        "number": revision.number,
-        "status": revision.status,
-        "reason": revision.reason,
-        "createdTime": revision.created_time.isoformat(),
-        "createdBy": revision.created_by,
-        "modelIds": list(revision.models),
-        "failure": cast("Any", revision.failure.to_dict() if revision.failure else None),
-    }

@@ -66,6 +66,7 @@ def find(topic: str) -> tuple[Follow, Resource]:
 
 async def follow_changes(watcher: Watcher, topic: str, cursor: str) -> AsyncIterator[str]:
     """What changed since the cursor, then each change as it happens."""
+    del topic
     workspace = await watcher.workspace()
     loop = asyncio.get_running_loop()
     news: asyncio.Queue[str] = asyncio.Queue()
@@ -76,7 +77,7 @@ async def follow_changes(watcher: Watcher, topic: str, cursor: str) -> AsyncIter
         numbers = dict(workspace.database.change_numbers())
         kinds = change.kinds if seen is None else _changed(change, seen, numbers)
         seen = None
-        loop.call_soon_threadsafe(news.put_nowait, _change_message(topic, change, sorted(kinds), numbers))
+        loop.call_soon_threadsafe(news.put_nowait, _change_message(workspace, change, sorted(kinds), numbers))
 
     subscription = await watcher.in_thread(workspace.watch, tell)
     try:
@@ -102,7 +103,7 @@ async def follow_service(watcher: Watcher, topic: str, cursor: str) -> AsyncIter
     """Lines after the cursor, then each as it is written."""
     workspace = await watcher.workspace()
     name = topic.removeprefix(_SERVICE)
-    created = (await watcher.in_thread(workspace.services.get, name)).created_time
+    created = await watcher.in_thread(workspace.services.created_time, name)
     while True:
         cursor, message, count = await watcher.in_thread(_look_at_log, workspace, topic, cursor)
         if message:
@@ -161,17 +162,16 @@ def _is_gone(workspace: Workspace, name: str, created: object) -> bool:
     from mooring.deployments.errors import ServiceNotFound
 
     try:
-        return workspace.services.get(name).created_time != created
+        return workspace.services.created_time(name) != created
     except ServiceNotFound:
         return True
 
 
-def _change_message(topic: str, change: Change, kinds: list[str], numbers: dict[str, int]) -> str:
-    from mooring_jupyter.routes.services import service_facts
-
-    item = {"kinds": kinds, "services": [service_facts(service) for service in change.services]}
+def _change_message(workspace: Workspace, change: Change, kinds: list[str], numbers: dict[str, int]) -> str:
+    services = [workspace.services.summary(service) for service in change.services]
+    item = {"kinds": kinds, "services": services}
     cursor = ".".join(str(numbers.get(kind, 0)) for kind in _KINDS)
-    return json.dumps({"topic": topic, "cursor": cursor, "items": [item]}, ensure_ascii=False)
+    return json.dumps({"topic": "changes", "cursor": cursor, "items": [item]}, ensure_ascii=False)
 
 
 _KINDS = ("models", "environments", "services")

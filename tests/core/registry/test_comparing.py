@@ -11,7 +11,11 @@ from mooring.registry.comparing import compare
 def versions(registry, tmp_path):
     (tmp_path / "ridge.pkl").write_bytes(b"a model")
     first = registry.register(
-        tmp_path / "ridge.pkl", "ridge", tags={"area": "health"}, framework="scikitlearn", description="A first try"
+        tmp_path / "ridge.pkl",
+        "ridge",
+        tags={"area": "health"},
+        framework="scikitlearn",
+        description="A first try",
     )
     (tmp_path / "ridge.pkl").write_bytes(b"a better model")
     return first, registry.register(tmp_path / "ridge.pkl", "ridge", tags={"area": "finance"})

@@ -70,8 +70,8 @@ async def test_a_model_file_brings_what_lies_beside_it(api, work, ridge):
     facts = (await api("GET", "/files?path=ridge.pkl")).json
 
     assert facts["registered"] == ["diabetes:2"]
-    assert facts["inferenceConfig"] == "inferenceconfig.json"
-    assert facts["entryScript"] == "score.py"
+    assert facts["proposal"]["inferenceConfig"] == "inferenceconfig.json"
+    assert facts["proposal"]["entryScript"] == "score.py"
     assert facts["suggestedName"] == "ridge"
 
 

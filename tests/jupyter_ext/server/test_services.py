@@ -20,8 +20,8 @@ async def test_a_service_is_deployed_called_updated_rolled_back_and_deleted(api,
     assert [event["phase"] for event in deployed["events"]][:2] == ["plan", "checked"]
     assert (answer["status"], answer["answer"]) == (200, [1, 2])
     assert (details["state"], details["modelIds"]) == ("Healthy", ["diabetes:2"])
-    assert details["requests"]["failed"] == 0
-    assert [each["number"] for each in details["revisions"]] == [2, 1]
+    assert details["numbers"]["failed"] == 0
+    assert [each["number"] for each in details["revisions"]] == [1, 2]
     assert (await api("GET", "/services")).json == {"services": []}
 
 
@@ -90,6 +90,34 @@ async def test_what_is_wrong_at_first_sight_begins_no_job(api, scorer, work):
     ]
     assert [reply.status for reply in (taken, outside, missing)] == [409, 400, 404]
     assert (await api("GET", "/jobs")).json == {"jobs": []}
+
+
+async def test_a_plan_says_what_would_happen_and_makes_nothing(api, scorer, work):
+    fresh = await api("POST", "/services/other/plan", {"entryScript": "score.py", "models": ["diabetes"]})
+    update = await api("POST", "/services/scorer/plan", {"models": ["diabetes:2"]})
+
+    assert (fresh.json["reason"], fresh.json["modelIds"]) == ("deploy", ["diabetes:2"])
+    assert (update.json["reason"], update.json["revision"]) == ("update", 2)
+    assert [each["name"] for each in (await api("GET", "/services")).json["services"]] == ["scorer"]
+
+
+async def test_programs_that_ask_hold_no_key(api, scorer):
+    snippets = (await api("GET", "/services/scorer/consume")).json["snippets"]
+    keys = (await api("POST", "/services/scorer/keys")).json
+
+    assert len(snippets) == 6
+    assert all(scorer.scoring_uri in each["text"] for each in snippets if each["language"] != "java")
+    assert not any(key in json.dumps(snippets) for key in keys.values())
+
+
+async def test_a_form_makes_a_request(api, scorer):
+    form = (await api("GET", "/services/scorer/form")).json
+    body = (await api("POST", "/services/scorer/form", {"values": {form["fields"][0]["name"]: [1]}})).json[
+        "body"
+    ]
+
+    assert form["service"] == "scorer"
+    assert body == ([1] if form["fields"][0]["name"] == "" else {form["fields"][0]["name"]: [1]})
 
 
 async def test_keys_are_shown_on_a_post_only_and_replaced(api, scorer):
