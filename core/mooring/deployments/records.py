@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from mooring.deployments.target import Running
-from mooring.deployments.values import Failure, Revision, Service
+from mooring.deployments.values import Failure, Revision, Service, State
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
@@ -66,11 +66,14 @@ def serving(record: Service, revision: Revision, running: Running) -> Service:
     )
 
 
+_ENDED: dict[str, State] = {"unschedulable": "Unschedulable"}
+
+
 def failed(record: Service, failure: Failure) -> Service:
     """The record after an operation failed: what served before still counts."""
     return replace(
         record,
-        state="Healthy" if record.revision is not None else "Failed",
+        state="Healthy" if record.revision is not None else _ENDED.get(failure.code, "Failed"),
         failure=failure,
         operation=None,
         updated_time=now(),

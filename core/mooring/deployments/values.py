@@ -93,6 +93,7 @@ class LogLine:
         text: Without the line's end.
         stream: `stdout`, `stderr` or `system` (the place's own words).
         source: Which process or container wrote it, for instance `worker-1`.
+        replica: Which of several replicas it is from; empty where there is only one.
         cursor: From a target: where to read on after this line, opaque to everybody else. From the desk's
             stream: the stream's cursor.
     """
@@ -102,6 +103,12 @@ class LogLine:
     stream: str = "stdout"
     source: str = ""
     cursor: str = ""
+    replica: str = ""
+
+    @property
+    def labelled(self) -> str:
+        """The text, with the replica's name before it where there is one."""
+        return f"{self.replica}  {self.text}" if self.replica else self.text
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""

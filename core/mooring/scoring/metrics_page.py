@@ -32,10 +32,13 @@ _GAUGE_TEXT = {
 }
 
 
-def render_metrics(metrics: Metrics) -> bytes:
+def render_metrics(metrics: Metrics, revision: str = "") -> bytes:
     """The page for one scrape: this worker and the others of the service."""
     rows = add_up(metrics.tables())
     lines: list[str] = []
+    if revision:
+        lines += _heading("mooring_service_info", "gauge", "Which revision answers; always 1.")
+        lines.append(f"mooring_service_info{_labels(revision=revision)} 1")
     lines += _heading(
         "mooring_request_seconds", "histogram", "From the complete request to its response, by status."
     )

@@ -174,7 +174,9 @@ class Service:
         if request.method not in {"GET", "HEAD"}:
             return self._application.refuse(request, 405, "The method is not allowed for the requested URL.")
         self._note_gauges()
-        return Response(200, render_metrics(self._metrics), CONTENT_TYPE)
+        return Response(
+            200, render_metrics(self._metrics, os.environ.get("MOORING_REVISION", "")), CONTENT_TYPE
+        )
 
     def _is_preflight(self, head: Head) -> bool:
         """A browser asks before it sends a key; such a question never reaches the script."""
@@ -264,6 +266,8 @@ class Service:
         if what == "drain":
             within_s = float(order.get("within_s", self._settings.drain_s))
             self.request_drain(within_s, float(order.get("idle_grace_s", 1.0)))
+        elif what == "linger":
+            self._http.is_lingering = True
         elif what == "reload-keys" and self._gate.is_on:
             self._gate.keys.refresh()
 

@@ -212,15 +212,16 @@ def test_models_from_the_file_that_register_wrote(mooring, project):
     assert ran.json["modelIds"] == ["other:1"]
 
 
-def test_a_place_that_is_not_there_names_the_way_out_and_leaves_nothing(mooring, project):
+def test_a_place_that_is_not_there_names_the_way_out_and_leaves_nothing(mooring, project, monkeypatch):
+    monkeypatch.setenv("KUBECONFIG", str(project / "nowhere"))
     (project / "aks.json").write_text('{"computeType": "aks"}')
 
     ran = mooring(
         "model", "deploy", "-n", "scorer", "-m", "times:1", "--ic", "inferenceconfig.json", "--dc", "aks.json"
     )
 
-    assert ran.exit_code == 1
-    assert '"computeType": "process"' in ran.err
+    assert ran.exit_code == 5
+    assert "mooring computetarget attach kubernetes" in ran.err
     assert mooring("service", "list", "-o", "json").json == []
 
 

@@ -247,7 +247,10 @@ class Connection(asyncio.Protocol):
         is_http10 = head.version == "1.0"
         body = response.body
         closes = (
-            not head.keeps_alive or self.is_half_closed or (self._server.is_draining and not self.is_kept)
+            not head.keeps_alive
+            or self.is_half_closed
+            or self._server.is_lingering
+            or (self._server.is_draining and not self.is_kept)
         )
         if not isinstance(body, bytes):
             closes = closes or is_http10

@@ -68,6 +68,7 @@ class HttpServer:
         self.heads = HeadReader(limits.max_headers)
         self.writer = ResponseWriter()
         self.is_draining = False
+        self.is_lingering = False  # answers are the last ones of their connections
         self.connections: set[Connection] = set()
         self.admit = handler.admit
         self.handle = handler.handle

@@ -1,4 +1,4 @@
-"""`python <ring>/mooring/scoring/supervisor master|contained|zygote …`: the processes around the workers."""
+"""`python <ring>/mooring/scoring/supervisor master|contained|sample|zygote …`: the processes around the workers."""
 
 import os
 import sys
@@ -18,6 +18,10 @@ def _main() -> int:
         from mooring.scoring.supervisor.contained import run_contained
 
         return run_contained()
+    if role == "sample":
+        from mooring.scoring.supervisor.sampler import run_sampler
+
+        return run_sampler(arguments)
     from mooring.scoring.supervisor.zygote import run_zygote
 
     return run_zygote(arguments)

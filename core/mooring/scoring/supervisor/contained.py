@@ -5,6 +5,7 @@
 | all of `mooring.scoring.settings` | as everywhere |
 | MOORING_REVISION | number shown in status and log |
 | MOORING_READY_WITHIN_S, MOORING_DRAIN_S | how long a start, and the last requests, may take |
+| MOORING_LINGER_S | how long to go on serving after SIGTERM, until whoever sends requests has heard of it; 0 unless said |
 | MOORING_VARIABLES_FILE | JSON object of more variables for the script, in a file because they may be secret |
 | MOORING_CONTAINER_LOG | `records` writes JSON lines to standard output; else plain text |
 | MOORING_RUN_DIR | folder for the control socket; below /tmp by default |
@@ -67,7 +68,8 @@ def _supervise() -> int:
         book.event("generation-failed", f"Port {service.port} can't be listened on: {error.strerror}.")
         book.close()
         return BOOT_FAILURE
-    master = Master([listener], book, waits_for_questions=False)
+    linger_s = _seconds(variables, "MOORING_LINGER_S", 0.0)
+    master = Master([listener], book, waits_for_questions=False, linger_s=linger_s)
     master.run()
     return BOOT_FAILURE if master.has_failed else 0
 

@@ -74,6 +74,7 @@ class Master:
         listeners: Bound and listening; handed on to the workers.
         book: The log; a folder `logs` in the working directory by default.
         waits_for_questions: Whether somebody is going to ask why a first start failed; else it ends at once then.
+        linger_s: How long to go on serving after SIGTERM, so that whoever sends requests can hear of it.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Master:
         book: LogBook | None = None,
         *,
         waits_for_questions: bool = True,
+        linger_s: float = 0.0,
     ) -> None:
         self._lock = _lock_out_others()
         self.service = load_service(".")
@@ -94,6 +96,7 @@ class Master:
         self._leaving: list[Generation] = []
         self._stopping: list[Reply] = []
         self._is_stopping = False
+        self._linger_s = linger_s
         self._last_failure: dict[str, Any] | None = None
         self._failure_told_within_s = _FAILURE_TOLD_WITHIN_S if waits_for_questions else 0.0
         self._started = time.time()
@@ -300,6 +303,14 @@ class Master:
             return "failed"
         return "serving" if any(worker.state == "ready" for worker in self.current.workers) else "restarting"
 
+    def _linger(self) -> None:
+        """Answer as before, each answer being its connection's last, then stop; a second signal stops at once."""
+        self.book.event("lingering", f"{self.service.name} goes on for {self._linger_s:g} s before it stops.")
+        for generation in self._generations():
+            generation.tell({"do": "linger"})
+        self.loop.later(self._linger_s, lambda: self.stop(self.service.current.drain_s))
+        self._linger_s = 0.0
+
     def _note_error(self, error: BaseException) -> None:
         """A mistake of ours in one place must not end the service."""
         trace = traceback.format_exception(type(error), error, error.__traceback__)
@@ -318,7 +329,10 @@ class Master:
 
         def obey() -> None:
             os.read(bell, 64)
-            self.stop(self.service.current.drain_s)
+            if self._linger_s and self.current:
+                self._linger()
+            else:
+                self.stop(self.service.current.drain_s)
 
         self.loop.watch(bell, obey)
 

@@ -1,0 +1,252 @@
+"""Clusters that were attached under a name: references to kubeconfig contexts, never their credentials."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timezone
+from typing import Any
+
+from mooring.errors import MooringError, did_you_mean
+from mooring.settings import Settings
+
+PURPOSES = ("FastProd", "DevTest")
+EXPOSURES = ("auto", "node-port", "load-balancer", "ingress", "gateway", "port-forward")
+
+# v1: 3-24 characters, letters, digits, `-`, beginning with a letter; two characters do no harm.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}\Z")
+
+
+@dataclass(frozen=True)
+class Compute:
+    """A cluster to deploy to.
+
+    Attributes:
+        name: As `computeTargetName` and `--ct` give it.
+        context: Of the kubeconfig.
+        kubeconfig: Its path; empty means what KUBECONFIG says.
+        namespace: For services that name none; empty means the context's.
+        purpose: `FastProd` or `DevTest`.
+        expose: How services are reached; `auto` takes a node's port where one answers, else forwards.
+        ingress_class: For `ingress`.
+        gateway: `namespace/name` or `name` of a Gateway, for `gateway`.
+        host: Name or address at which node ports, the ingress or the gateway are reached.
+        registry: `host:port/path` the cluster pulls images from; empty means the setting `docker_registry`.
+        pull_secret: Name of a Secret with the registry's login, in the namespace.
+        network_policy: Whether to let in nothing but the service's port.
+        ssl_cert, ssl_key, ssl_cname: Files and host name of the certificate all services use.
+        made_with: `kind` or `k3d`, when the cluster is ours to delete.
+        created: ISO time.
+    """
+
+    name: str
+    context: str = ""
+    kubeconfig: str = ""
+    namespace: str = ""
+    purpose: str = "FastProd"
+    expose: str = "auto"
+    ingress_class: str = ""
+    gateway: str = ""
+    host: str = ""
+    registry: str = ""
+    pull_secret: str = ""
+    network_policy: bool = False
+    ssl_cert: str = ""
+    ssl_key: str = ""
+    ssl_cname: str = ""
+    made_with: str = ""
+    created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form; holds no credential."""
+        return asdict(self)
+
+
+@dataclass(eq=False)
+class ComputeNotFound(MooringError):
+    """Nothing of that name is attached."""
+
+    code = "computetarget-not-found"
+    name: str
+    known: list[str]
+
+    @property
+    def problem(self) -> str:
+        """Which one, and a near name."""
+        return f"There is no compute target {self.name!r}{did_you_mean(self.name, self.known) or '.'}"
+
+    @property
+    def remedy(self) -> str:
+        """What there is."""
+        there = f"Use one of {', '.join(self.known)}, or attach it" if self.known else "Attach it"
+        return f"{there}: mooring computetarget attach kubernetes -n {self.name} --context CONTEXT."
+
+
+@dataclass(eq=False)
+class ComputeExists(MooringError):
+    """The name is taken."""
+
+    code = "computetarget-exists"
+    name: str
+    context: str
+
+    @property
+    def problem(self) -> str:
+        """The name, and what has it."""
+        return f"A compute target {self.name!r} is attached already (context {self.context!r})."
+
+    @property
+    def remedy(self) -> str:
+        """Two ways."""
+        return f"Choose another name, or detach it first: mooring computetarget detach -n {self.name}."
+
+
+@dataclass(eq=False)
+class ComputeInUse(MooringError):
+    """Services run there."""
+
+    code = "computetarget-in-use"
+    name: str
+    services: list[str]
+
+    @property
+    def problem(self) -> str:
+        """Which services."""
+        return f"{self.name} is used by {', '.join(self.services)}."
+
+    @property
+    def remedy(self) -> str:
+        """Delete them."""
+        return f"Delete them first: mooring service delete -n {self.services[0]}."
+
+
+@dataclass(eq=False)
+class InvalidCompute(MooringError):
+    """Something about a compute target can't be."""
+
+    code = "computetarget-invalid"
+    reason: str
+    fix: str
+
+    @property
+    def problem(self) -> str:
+        """What is wrong."""
+        return self.reason
+
+    @property
+    def remedy(self) -> str:
+        """How to mend it."""
+        return self.fix
+
+
+class Computes:
+    """The attached clusters of a workspace, in a file of its folder.
+
+    Args:
+        settings: Say which workspace.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.workspace_dir / "computetargets.json"
+
+    def list(self) -> Sequence[Compute]:
+        """All of them, by name."""
+        return [self._load()[name] for name in sorted(self._load())]
+
+    def get(self, name: str) -> Compute:
+        """One of them.
+
+        Raises:
+            ComputeNotFound: There is none of that name.
+        """
+        known = self._load()
+        if name not in known:
+            raise ComputeNotFound(name=name, known=sorted(known))
+        return known[name]
+
+    def add(self, compute: Compute) -> None:
+        """Remember a cluster.
+
+        Raises:
+            ComputeExists: The name is taken.
+            InvalidCompute: Something about it can't be.
+        """
+        check_compute(compute)
+        with self._changing() as known:
+            if compute.name in known:
+                raise ComputeExists(name=compute.name, context=known[compute.name].context)
+            known[compute.name] = compute
+
+    def replace(self, compute: Compute) -> None:
+        """Remember other facts about a cluster that is attached."""
+        check_compute(compute)
+        with self._changing() as known:
+            known[compute.name] = compute
+
+    def remove(self, name: str) -> None:
+        """Forget a cluster; nothing happens to the cluster itself."""
+        with self._changing() as known:
+            known.pop(name, None)
+
+    @contextmanager
+    def _changing(self) -> Generator[dict[str, Compute], None, None]:
+        from filelock import FileLock
+
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(str(self._path.with_suffix(".lock"))):
+            known = self._load()
+            yield known
+            temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+            text = json.dumps({name: each.to_dict() for name, each in known.items()}, indent=1)
+            temporary.write_text(text + "\n", encoding="utf-8")
+            temporary.replace(self._path)
+
+    def _load(self) -> dict[str, Compute]:
+        try:
+            raw: dict[str, dict[str, Any]] = json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise InvalidCompute(
+                reason=f"{self._path} can't be read: {error}.", fix="Correct or remove it."
+            ) from error
+        names = {each.name for each in fields(Compute)}
+        return {
+            name: Compute(**{key: value for key, value in facts.items() if key in names})
+            for name, facts in raw.items()
+        }
+
+
+def check_compute(compute: Compute) -> None:
+    """Accept a compute target, or say what is wrong with it.
+
+    Raises:
+        InvalidCompute: Its name, purpose or way of being reached can't be.
+    """
+    if not _NAME.match(compute.name):
+        raise InvalidCompute(
+            reason=f"{compute.name!r} is no name for a compute target: 2 to 24 letters, digits and dashes, the first a letter.",
+            fix="Choose another name.",
+        )
+    if compute.purpose not in PURPOSES:
+        raise InvalidCompute(
+            reason=f"cluster_purpose {compute.purpose!r} is not known.",
+            fix=f"Use one of {', '.join(PURPOSES)}.",
+        )
+    if compute.expose not in EXPOSURES:
+        raise InvalidCompute(
+            reason=f"Services can't be exposed by {compute.expose!r}.",
+            fix=f"Use one of {', '.join(EXPOSURES)}.",
+        )
+    if compute.expose == "ingress" and not compute.ingress_class:
+        raise InvalidCompute(reason="An ingress needs a class.", fix="Name it with --ingress-class.")
+    if compute.expose == "gateway" and not compute.gateway:
+        raise InvalidCompute(reason="A route needs a Gateway.", fix="Name it with --gateway NAMESPACE/NAME.")
+    if bool(compute.ssl_cert) != bool(compute.ssl_key):
+        raise InvalidCompute(
+            reason="TLS needs a certificate and its key.", fix="Give --ssl-cert-file and --ssl-key-file."
+        )

@@ -1,0 +1,169 @@
+"""The objects of a release, as they are applied and as `mooring service manifest` prints them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from mooring.deployments.calls import as_body
+from mooring.deployments.contained import secret_files
+from mooring.deployments.target import Release
+from mooring.images.contract import KEYS_FILE, PORT
+from mooring.targets.kubernetes.kinds import (
+    CONFIG_MAP,
+    DEPLOYMENT,
+    DISRUPTION_BUDGET,
+    NETWORK_POLICY,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+)
+from mooring.targets.kubernetes.kinds import Kind as _Kind
+from mooring.targets.kubernetes.place import APP, LABEL, REVISION, ROLE, KubernetesPlace
+from mooring.targets.kubernetes.pods import SAMPLE_FILE, pod_template
+from mooring.targets.kubernetes.reaching import exposing_objects, service_type
+from mooring.targets.kubernetes.scaling import Scale, autoscaler
+
+Json = dict[str, Any]
+
+SERVICE_PORT = 8080
+HISTORY = 3
+
+
+def release_objects(
+    place: KubernetesPlace, release: Release, image: str, *, live: int | None, counts_requests: bool
+) -> list[Json]:
+    """Every object of a release but its Secrets, in the order they are applied.
+
+    Args:
+        place: Of the service.
+        release: To run.
+        image: With its digest.
+        live: Replicas there are now; None when it is new.
+        counts_requests: See `autoscaler`.
+    """
+    scale = Scale.of(release.deployment)
+    selected = {**place.labels, ROLE: APP}
+    name = release.service
+    objects: list[Json] = [
+        _object(SERVICE_ACCOUNT, name, automountServiceAccountToken=False),
+        _object(SERVICE, name, spec=_service(place, selected)),
+        _object(DEPLOYMENT, name, spec=_deployment(place, release, image, scale.now(live), selected)),
+        _object(DISRUPTION_BUDGET, name, spec=_disruption(scale, selected)),
+    ]
+    if scale.is_automatic and scale.most > scale.least:
+        objects.append(autoscaler(name, scale, counts_requests=counts_requests))
+    if place.compute.network_policy:
+        objects.append(_object(NETWORK_POLICY, name, spec=_only_the_port(selected)))
+    objects += exposing_objects(place, SERVICE_PORT)
+    return [labelled(each, place, release) for each in objects]
+
+
+def secret_objects(place: KubernetesPlace, release: Release) -> list[Json]:
+    """The Secrets of a release; never printed, never kept."""
+    files = secret_files(release)
+    own = {name: content for name, content in files.items() if name != KEYS_FILE}
+    if release.sample is not None:
+        own[SAMPLE_FILE] = as_body(release.sample)
+    found = [_secret(place.revision_secret(release.revision), own)]
+    if KEYS_FILE in files:
+        found.append(_secret(place.keys_secret, {KEYS_FILE: files[KEYS_FILE]}))
+    if place.compute.ssl_cert:
+        pair = {"tls.crt": place.compute.ssl_cert, "tls.key": place.compute.ssl_key}
+        content = {name: Path(path).expanduser().read_bytes() for name, path in pair.items()}
+        found.append({**_secret(place.tls_secret, content), "type": "kubernetes.io/tls"})
+    return [labelled(each, place, release) for each in found]
+
+
+def root_object(place: KubernetesPlace) -> Json:
+    """The object that owns all others: who has it has the name."""
+    about = {"service": place.service, "workspace": place.settings.workspace, "madeBy": place.made_by}
+    manifest = _object(CONFIG_MAP, place.service, data={"about.json": json.dumps(about)})
+    manifest["metadata"]["labels"] = {**_usual(place.service), **place.labels}
+    return manifest
+
+
+def keys_object(place: KubernetesPlace, keys: bytes) -> Json:
+    """The Secret with the service's keys."""
+    manifest = _secret(place.keys_secret, {KEYS_FILE: keys})
+    manifest["metadata"]["labels"] = {**_usual(place.service), **place.labels}
+    return manifest
+
+
+def labelled(manifest: Json, place: KubernetesPlace, release: Release) -> Json:
+    """The manifest with labels that lead back to service and revision."""
+    labels = {**_usual(place.service), **place.labels, REVISION: str(release.revision)}
+    metadata = {**manifest["metadata"], "labels": {**manifest["metadata"].get("labels", {}), **labels}}
+    return {**manifest, "metadata": metadata}
+
+
+def _usual(service: str) -> dict[str, str]:
+    return {
+        "app.kubernetes.io/name": service,
+        "app.kubernetes.io/instance": service,
+        "app.kubernetes.io/managed-by": "mooring",
+    }
+
+
+def _object(kind: _Kind, name: str, **content: Any) -> Json:
+    return {"apiVersion": kind.version, "kind": kind.name, "metadata": {"name": name}, **content}
+
+
+def _secret(name: str, files: dict[str, bytes]) -> Json:
+    encoded = {key: base64.b64encode(content).decode() for key, content in files.items()}
+    return _object(SECRET, name, type="Opaque", data=encoded)
+
+
+def _service(place: KubernetesPlace, selected: dict[str, str]) -> Json:
+    return {
+        "type": service_type(place.compute),
+        "selector": selected,
+        "ports": [{"name": "http", "port": SERVICE_PORT, "targetPort": PORT, "protocol": "TCP"}],
+    }
+
+
+def _deployment(
+    place: KubernetesPlace, release: Release, image: str, replicas: int, selected: dict[str, str]
+) -> Json:
+    return {
+        "replicas": replicas,
+        "revisionHistoryLimit": HISTORY,
+        "progressDeadlineSeconds": int(release.ready_within_s) + 30,
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}},
+        "selector": {"matchLabels": selected},
+        "template": pod_template(place, release, image, selected),
+    }
+
+
+def _disruption(scale: Scale, selected: dict[str, str]) -> Json:
+    """One replica may be taken away at a time; of a single one nothing can be promised without blocking drains."""
+    _ = scale
+    return {"maxUnavailable": 1, "selector": {"matchLabels": selected}}
+
+
+def _only_the_port(selected: dict[str, str]) -> Json:
+    return {
+        "podSelector": {"matchLabels": selected},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"ports": [{"protocol": "TCP", "port": PORT}]}],
+    }
+
+
+def owned(manifest: Json, root: Json) -> Json:
+    """The manifest as a dependant of the root: deleted with it."""
+    owner = {
+        "apiVersion": CONFIG_MAP.version,
+        "kind": CONFIG_MAP.name,
+        "name": root["metadata"]["name"],
+        "uid": root["metadata"]["uid"],
+        "controller": False,
+        "blockOwnerDeletion": False,
+    }
+    return {**manifest, "metadata": {**manifest["metadata"], "ownerReferences": [owner]}}
+
+
+def models_of(template: Json) -> str:
+    """The models a pod template says it serves."""
+    return str(template["metadata"].get("annotations", {}).get(LABEL + "models") or "")

@@ -1,0 +1,216 @@
+"""How clients reach a service: what the cluster exposes, or, when it exposes nothing, a forward of this machine.
+
+The address is found once, by asking for an answer, and kept on the service's root object; so it stays the same.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from mooring.targets.kubernetes.cluster import Cluster
+from mooring.targets.kubernetes.computes import Compute
+from mooring.targets.kubernetes.errors import KubernetesTrouble
+from mooring.targets.kubernetes.kinds import HTTP_ROUTE, INGRESS, NODE, SERVICE
+from mooring.targets.kubernetes.place import KubernetesPlace
+
+Json = dict[str, Any]
+
+NODE_PORT, LOAD_BALANCER, INGRESS_RULE, ROUTE, FORWARD = (
+    "node port",
+    "load balancer",
+    "ingress",
+    "gateway",
+    "port-forward of this machine",
+)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_OK = 200
+_ANSWERS_WITHIN_S = 1.0
+_LOOK_EVERY_S = 0.1
+_SEARCH_S = {"node-port": 20.0, "load-balancer": 120.0, "ingress": 60.0, "gateway": 60.0}
+_AUTO_S = 4.0
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a service is reached.
+
+    Attributes:
+        base: `http://host:port/prefix`, without a slash at its end.
+        how: In words: `node port`, `load balancer`, `ingress`, `gateway`, `port-forward of this machine`.
+    """
+
+    base: str
+    how: str
+
+
+def service_type(compute: Compute) -> str:
+    """Type of the Service object."""
+    return {"auto": "NodePort", "node-port": "NodePort", "load-balancer": "LoadBalancer"}.get(
+        compute.expose, "ClusterIP"
+    )
+
+
+def path_prefix(place: KubernetesPlace) -> str:
+    """Path below which a shared address has the service, as v1's front-end had it; empty for an own address."""
+    return f"/api/v1/service/{place.service}" if place.compute.expose in ("ingress", "gateway") else ""
+
+
+def exposing_objects(place: KubernetesPlace, port: int) -> list[Json]:
+    """The Ingress or HTTPRoute of a service; none when its Service is enough."""
+    if place.compute.expose == "ingress":
+        return [_ingress(place, port)]
+    if place.compute.expose == "gateway":
+        return [_route(place, port)]
+    return []
+
+
+def _ingress(place: KubernetesPlace, port: int) -> Json:
+    """Two rules: the service's path on the shared host, rewritten by the controllers that need telling."""
+    backend = {"service": {"name": place.service, "port": {"number": port}}}
+    rule: Json = {
+        "http": {
+            "paths": [
+                {
+                    "path": f"{path_prefix(place)}(/|$)(.*)",
+                    "pathType": "ImplementationSpecific",
+                    "backend": backend,
+                }
+            ]
+        }
+    }
+    if place.compute.host:
+        rule["host"] = place.compute.host
+    annotations = {
+        "nginx.ingress.kubernetes.io/use-regex": "true",
+        "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
+    }
+    return {
+        "apiVersion": INGRESS.version,
+        "kind": INGRESS.name,
+        "metadata": {"name": place.service, "annotations": annotations},
+        "spec": {"ingressClassName": place.compute.ingress_class, "rules": [rule]},
+    }
+
+
+def _route(place: KubernetesPlace, port: int) -> Json:
+    namespace, _, name = place.compute.gateway.rpartition("/")
+    parent: Json = {"name": name, **({"namespace": namespace} if namespace else {})}
+    rewrite = {
+        "type": "URLRewrite",
+        "urlRewrite": {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}},
+    }
+    rule = {
+        "matches": [{"path": {"type": "PathPrefix", "value": path_prefix(place)}}],
+        "filters": [rewrite],
+        "backendRefs": [{"name": place.service, "port": port}],
+    }
+    spec: Json = {"parentRefs": [parent], "rules": [rule]}
+    if place.compute.host:
+        spec["hostnames"] = [place.compute.host]
+    return {
+        "apiVersion": HTTP_ROUTE.version,
+        "kind": HTTP_ROUTE.name,
+        "metadata": {"name": place.service},
+        "spec": spec,
+    }
+
+
+def find_address(cluster: Cluster, place: KubernetesPlace) -> Address | None:
+    """The first address at which the service answers; None when the cluster exposes none that is reachable from here."""
+    expose = place.compute.expose
+    if expose == "port-forward":
+        return None
+    give_up = time.monotonic() + _SEARCH_S.get(expose, _AUTO_S)
+    while True:
+        for address in _candidates(cluster, place):
+            if answers(address.base):
+                return address
+        if time.monotonic() > give_up:
+            return next(_candidates(cluster, place), None) if expose != "auto" else None
+        time.sleep(_LOOK_EVERY_S)
+
+
+def _candidates(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:
+    compute = place.compute
+    scheme = "https" if compute.ssl_cert else "http"
+    if compute.expose == "ingress":
+        yield from _of_ingress(cluster, place)
+    elif compute.expose == "gateway":
+        yield from _of_gateway(place)
+    elif compute.expose == "load-balancer":
+        found = cluster.find(SERVICE, place.namespace, place.service) or {}
+        port = found["spec"]["ports"][0]["port"] if found else 0
+        for host in _assigned(found):
+            yield Address(f"{scheme}://{host}:{port}", LOAD_BALANCER)
+    else:
+        found = cluster.find(SERVICE, place.namespace, place.service) or {}
+        port = found["spec"]["ports"][0].get("nodePort") if found else 0
+        for host in _node_hosts(cluster, compute):
+            yield Address(f"{scheme}://{host}:{port}", NODE_PORT)
+
+
+def _of_ingress(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:
+    found = cluster.find(INGRESS, place.namespace, place.service) or {}
+    for host in [place.compute.host] if place.compute.host else _assigned(found):
+        yield Address(f"http://{host}{path_prefix(place)}", INGRESS_RULE)
+
+
+def _of_gateway(place: KubernetesPlace) -> Iterator[Address]:
+    if place.compute.host:
+        yield Address(f"http://{place.compute.host}{path_prefix(place)}", ROUTE)
+
+
+def _assigned(found: Json) -> list[str]:
+    entries = ((found.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    return [str(entry.get("ip") or entry.get("hostname")) for entry in entries]
+
+
+def _node_hosts(cluster: Cluster, compute: Compute) -> list[str]:
+    """Hosts to try, likely ones first: what was said, this machine's own, the API server's, the nodes'."""
+    if compute.ssl_cname or compute.host:
+        return [compute.ssl_cname or compute.host]
+    hosts = ["127.0.0.1" if cluster.host in _LOOPBACK else cluster.host]
+    try:
+        nodes = cluster.items(NODE, None)
+    except KubernetesTrouble:  # a namespace's user need not see nodes
+        return hosts
+    for kind in ("ExternalIP", "InternalIP"):
+        for node in nodes[:3]:
+            hosts += [
+                each["address"] for each in node["status"].get("addresses") or [] if each["type"] == kind
+            ]
+    return list(dict.fromkeys(hosts))
+
+
+def answers(base: str, within_s: float = _ANSWERS_WITHIN_S) -> bool:
+    """Whether somebody answers 200 there."""
+    return ask(base, "/", within_s)[0] == _OK
+
+
+def ask(base: str, path: str, within_s: float = _ANSWERS_WITHIN_S, bearer: str = "") -> tuple[int, bytes]:
+    """Status and body of one GET over a connection of its own; status 0 when nobody answers."""
+    parts = urlsplit(base)
+    host, port = parts.hostname or "", parts.port
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            host, port, timeout=within_s, context=context
+        )
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=within_s)
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    with closing(connection):
+        try:
+            connection.request("GET", f"{parts.path}{path}", headers=headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException):
+            return 0, b""

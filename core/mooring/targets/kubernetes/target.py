@@ -1,0 +1,335 @@
+"""The Kubernetes target: keeps the promises of `mooring.deployments.target.Target` with plain objects of a cluster.
+
+A revision is a pod template. A new one is rolled out beside the old one by the cluster itself, which takes no old pod
+away before a new one has answered; when that never happens, the template that served is put back. What serves is
+written on the service's root object once it does, so that after a kill what serves is told from what was tried.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mooring.deployments.container_failures import as_seen_here
+from mooring.deployments.container_phases import PhaseWatch
+from mooring.deployments.target import Observation, Release, Reporter, Running, StartFailed
+from mooring.deployments.values import LogLine
+from mooring.errors import MooringError
+from mooring.findings import Finding
+from mooring.images.contract import KEYS_FILE
+from mooring.settings import Settings
+from mooring.targets.kubernetes.applying import Applier
+from mooring.targets.kubernetes.checks import check_deployment
+from mooring.targets.kubernetes.cluster import Cluster, has_kubeconfig
+from mooring.targets.kubernetes.errors import KubernetesTrouble
+from mooring.targets.kubernetes.forwarding import Forward
+from mooring.targets.kubernetes.garbage import KubernetesGarbage, find_garbage, remove_garbage
+from mooring.targets.kubernetes.imaging import pushed_image
+from mooring.targets.kubernetes.judging import is_ending, name_of
+from mooring.targets.kubernetes.keys import apply_keys
+from mooring.targets.kubernetes.kinds import DEPLOYMENT, POD
+from mooring.targets.kubernetes.logs import read_logs, save_logs
+from mooring.targets.kubernetes.manifests import release_objects, secret_objects
+from mooring.targets.kubernetes.observing import (
+    find_all,
+    observe,
+    out_of_reach,
+    out_of_reach_noted,
+    replica_rows,
+    running_at,
+)
+from mooring.targets.kubernetes.permissions import serves_metric
+from mooring.targets.kubernetes.place import REVISION, SERVICE, KubernetesPlace, Places
+from mooring.targets.kubernetes.reaching import FORWARD, Address, find_address
+from mooring.targets.kubernetes.rollout import Rollout, is_rolled_out
+from mooring.targets.kubernetes.root import Root, Serving
+from mooring.targets.kubernetes.scaling import REQUESTS_METRIC
+from mooring.targets.kubernetes.taking_over import await_only
+
+if TYPE_CHECKING:
+    from mooring.configs import DeploymentConfig
+
+Json = dict[str, Any]
+
+_LOOK_EVERY_S = 0.1
+_GONE_WITHIN_S = 30.0
+
+
+class KubernetesTarget:
+    """Runs each service as a Deployment.
+
+    Args:
+        settings: Say which workspace, and from which registry the cluster pulls.
+    """
+
+    name = "kubernetes"
+    compute_types: tuple[str, ...] = ("aks",)
+    runs_elsewhere = True
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def places(self) -> Places:
+        """Where services are."""
+        return Places(self._settings)
+
+    def check(self, service: str, deployment: DeploymentConfig) -> list[Finding]:
+        """Whether the cluster answers, has the namespace, and lets us do what is needed."""
+        try:
+            place = self.places.wanted(service, deployment.to_dict())
+            return check_deployment(self._cluster(place), place, self.places.known(service), deployment)
+        except MooringError as error:
+            return [Finding(code=error.code, severity="error", problem=error.problem, remedy=error.remedy)]
+
+    def start(self, release: Release, reporter: Reporter) -> Running:
+        """Push what is missing of the image, apply the objects, and wait until the cluster has rolled them out.
+
+        Raises:
+            StartFailed: Its pods don't come up; what served before still does.
+            MooringError: The image can't be made, or the cluster refuses.
+        """
+        place = self.places.wanted(release.service, release.deployment)
+        cluster = self._cluster(place)
+        image = pushed_image(self._settings, place.compute, release, reporter)
+        place.remember()
+        root, is_new = Root.claim(cluster, place)
+        if not is_new:
+            root = self._settled(cluster, place, root) or Root.claim(cluster, place)[0]
+        before = root.serving
+        applier = Applier(cluster, place, root, reporter)
+        try:
+            objects = self._objects(cluster, place, release, image)
+            root.note_trial(release.revision, objects)
+            applier.apply_all([*secret_objects(place, release), *objects])
+            self._await(cluster, place, release, reporter)
+            address = root.address or self._address(cluster, place, reporter)
+            await_only(cluster, place, address, release.revision, reporter, is_update=before is not None)
+            root.note_serving(release.revision, objects, address)
+        except BaseException:
+            self._undo(cluster, place, root, before, reporter)
+            raise
+        applier.prune(before.objects if before else [], objects, keep_revision=release.revision)
+        return self._running(cluster, place, address)
+
+    def observe(self, service: str) -> Observation:
+        """What the cluster says; that it can't be asked is part of the answer."""
+        return self.observe_many([service])[service]
+
+    def observe_many(self, services: Collection[str]) -> dict[str, Observation]:
+        """What the clusters say about several services, with a few questions for all of them."""
+        seen: dict[str, Observation] = {}
+        by_namespace: dict[tuple[str, str, str], list[KubernetesPlace]] = {}
+        for service in services:
+            with out_of_reach_noted(seen, service):
+                place = self.places.of(service)
+                key = (place.compute.context, place.compute.kubeconfig, place.namespace)
+                by_namespace.setdefault(key, []).append(place)
+        for places in by_namespace.values():
+            seen |= self._observe_namespace(places)
+        return seen
+
+    def replicas(self, service: str) -> list[Json]:
+        """A row for each replica of a service."""
+        place = self.places.of(service)
+        cluster = self._cluster(place)
+        return replica_rows(cluster, place, self._pods(cluster, place))
+
+    def manifest(self, service: str) -> list[Json]:
+        """The objects a service was made of, without Secrets; empty when it never served."""
+        place = self.places.of(service)
+        root = Root.find(self._cluster(place), place)
+        serving = root.serving if root else None
+        return serving.objects if serving else []
+
+    def logs(self, service: str, *, after: str = "", last_start: bool = False) -> Iterator[LogLine]:
+        """Lines of all replicas, and as stream `system` what the supervisors in them did."""
+        place = self.places.of(service)
+        pods: list[Json] = []
+        cluster = self._cluster(place)
+        with contextlib.suppress(KubernetesTrouble):
+            pods = self._pods(cluster, place)
+        yield from read_logs(cluster, place, pods, after=after, last_start=last_start)
+
+    def apply_keys(self, service: str) -> None:
+        """Put the new keys where the servers read them; they are in force when this returns."""
+        place = self.places.known(service)
+        keys = place.folder.parent / KEYS_FILE if place else None
+        if place is None or keys is None or not keys.exists():
+            return
+        cluster = self._cluster(place)
+        root = Root.find(cluster, place)
+        if root is not None:
+            apply_keys(cluster, place, root, keys.read_bytes(), self._pods(cluster, place))
+
+    def tidy(self, service: str) -> None:
+        """Put back what served, or, when the trial serves by now, leave it; what never served goes."""
+        place = self.places.known(service)
+        if place is None:
+            return
+        cluster = self._cluster(place)
+        root = Root.find(cluster, place)
+        if root is not None:
+            self._settled(cluster, place, root)
+
+    def stop(self, service: str) -> None:
+        """Remove everything of the service from the cluster, its logs and its forward."""
+        place = self.places.known(service)
+        if place is None:
+            return
+        Forward(place).stop()
+        cluster = self._cluster(place)
+        draining = {name_of(pod) for pod in self._pods(cluster, place) if is_ending(pod)}
+        Applier(cluster, place, None, None).remove_all()
+        self._await_gone(cluster, place, draining)
+        import shutil
+
+        shutil.rmtree(place.folder, ignore_errors=True)
+
+    def garbage(self, services: Collection[str]) -> list[KubernetesGarbage]:
+        """What services that are gone left in clusters; empty when no kubeconfig names any."""
+        if not has_kubeconfig() and not any(each.name for each in self.places.all()):
+            return []
+        clusters: list[tuple[Cluster, str]] = []
+        for compute in self.places.all():
+            with contextlib.suppress(KubernetesTrouble):
+                place = self.places.wanted(
+                    "", {"computeTargetName": compute.name, "namespace": compute.namespace}
+                )
+                cluster = self._cluster(place)
+                if cluster.client is not None:
+                    clusters.append((cluster, place.namespace))
+        from mooring.images.labels import scope_of
+
+        return find_garbage(clusters, scope_of(self._settings), services)
+
+    def remove_garbage(self, found: Collection[KubernetesGarbage]) -> None:
+        """Remove what `garbage` named."""
+        remove_garbage(found)
+
+    # ---- starting -----------------------------------------------------------------------------------------------
+
+    def _cluster(self, place: KubernetesPlace) -> Cluster:
+        return self.places.cluster(place.compute)
+
+    def _objects(self, cluster: Cluster, place: KubernetesPlace, release: Release, image: str) -> list[Json]:
+        live = cluster.find(DEPLOYMENT, place.namespace, place.service)
+        return release_objects(
+            place,
+            release,
+            image,
+            live=live["spec"].get("replicas") if live else None,
+            counts_requests=serves_metric(cluster, REQUESTS_METRIC),
+        )
+
+    def _await(self, cluster: Cluster, place: KubernetesPlace, release: Release, reporter: Reporter) -> None:
+        words = f"pods of {place.service} in namespace {place.namespace} of {cluster.name}"
+        watch = PhaseWatch(reporter, words, {"namespace": place.namespace})
+        rollout = Rollout(cluster, place, place.service, release.revision, reporter=reporter, hear=watch)
+        crash = rollout.wait(release.ready_within_s)
+        if crash is not None:
+            raise StartFailed(service=release.service, crash=as_seen_here(crash, release.app_root))
+
+    def _address(self, cluster: Cluster, place: KubernetesPlace, reporter: Reporter) -> Address:
+        reporter.progress("address", "looking for an address that answers")
+        found = find_address(cluster, place)
+        if found is None:
+            found = Address(Forward(place).ensure(), FORWARD)
+        reporter.event("address", f"{found.base}, by {found.how}", data={"reached_by": found.how})
+        return found
+
+    def _running(self, cluster: Cluster, place: KubernetesPlace, address: Address) -> Running:
+        _ = cluster
+        return running_at(address, place)
+
+    def _undo(
+        self, cluster: Cluster, place: KubernetesPlace, root: Root, before: Serving | None, reporter: Reporter
+    ) -> None:
+        """Whatever this start made goes, except for its log; what served is put back."""
+        with contextlib.suppress(KubernetesTrouble):
+            tried = root.trial
+            revision = tried.revision if tried else 0
+            save_logs(cluster, place, self._pods(cluster, place, revision))
+            if before is None:
+                Applier(cluster, place, root, reporter).remove_all()
+                return
+            self._put_back(cluster, place, root, before, reporter)
+
+    def _put_back(
+        self,
+        cluster: Cluster,
+        place: KubernetesPlace,
+        root: Root,
+        before: Serving,
+        reporter: Reporter | None,
+    ) -> None:
+        tried = root.trial.objects if root.trial else []
+        applier = Applier(cluster, place, root, reporter)
+        applier.apply_all(before.objects, keeps_replicas=True)
+        applier.prune(tried, before.objects, keep_revision=before.revision)
+        root.forget_trial()
+
+    def _settled(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> Root | None:
+        """What an interrupted start left is finished, put back or removed; None when nothing serves then."""
+        trial, serving = root.trial, root.serving
+        if trial is None:
+            if serving is None:
+                self._undo_untold(cluster, place, root)
+                return None
+            return root
+        deployment = cluster.find(DEPLOYMENT, place.namespace, place.service)
+        if deployment is not None and self._serves(deployment, trial.revision) and is_rolled_out(deployment):
+            address = root.address or find_address(cluster, place)
+            if address is not None:
+                root.note_serving(trial.revision, trial.objects, address)
+                applier = Applier(cluster, place, root, None)
+                applier.prune(serving.objects if serving else [], trial.objects, keep_revision=trial.revision)
+                return root
+        save_logs(cluster, place, self._pods(cluster, place, trial.revision))
+        if serving is not None:
+            self._put_back(cluster, place, root, serving, None)
+            return root
+        self._undo_untold(cluster, place, root)
+        return None
+
+    def _undo_untold(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> None:
+        Applier(cluster, place, root, None).remove_all()
+        self._await_gone(cluster, place)
+
+    def _serves(self, deployment: Json, revision: int) -> bool:
+        return bool(deployment["spec"]["template"]["metadata"]["labels"].get(REVISION) == str(revision))
+
+    # ---- what is there ------------------------------------------------------------------------------------------
+
+    def _pods(self, cluster: Cluster, place: KubernetesPlace, revision: int = 0) -> list[Json]:
+        labels = {**place.labels, **({REVISION: str(revision)} if revision else {})}
+        return cluster.items(POD, place.namespace, labels=labels)
+
+    def _observe_namespace(self, places: list[KubernetesPlace]) -> dict[str, Observation]:
+        cluster, one = self._cluster(places[0]), places[0]
+        labels = one.labels if len(places) == 1 else {k: v for k, v in one.labels.items() if k != SERVICE}
+        try:
+            found = find_all(cluster, one.namespace, labels)
+        except KubernetesTrouble as trouble:
+            return {place.service: out_of_reach(trouble) for place in places}
+        return {place.service: observe(cluster, place, found.get(place.service)) for place in places}
+
+    def _await_gone(
+        self, cluster: Cluster, place: KubernetesPlace, ended_before: Collection[str] = ()
+    ) -> None:
+        """The name is free again when this returns, unless the cluster takes very long."""
+        give_up = time.monotonic() + _GONE_WITHIN_S
+        while time.monotonic() < give_up:
+            pods = [pod for pod in self._pods(cluster, place) if name_of(pod) not in ended_before]
+            if Root.find(cluster, place) is None and all(is_ending(pod) and _is_over(pod) for pod in pods):
+                return
+            time.sleep(_LOOK_EVERY_S)
+
+
+def _is_over(pod: Json) -> bool:
+    """Whether nothing of an ending pod runs any more."""
+    states = (pod.get("status") or {}).get("containerStatuses") or []
+    return not any((each.get("state") or {}).get("running") for each in states)

@@ -1,0 +1,99 @@
+"""A real cluster and a registry it pulls from; without them the tests are skipped, in CI they fail."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mooring.deployments.target import Release
+from mooring.environments import Resolution
+from mooring.errors import MooringError
+from mooring.settings import Settings
+from mooring.targets.kubernetes import KubernetesTarget
+from mooring.targets.kubernetes.cluster import Cluster, Json, has_kubeconfig
+from mooring.targets.kubernetes.kinds import NAMESPACE
+from mooring.testing.releases import make_release
+
+BASE = os.environ.get("MOORING_TEST_BASE_IMAGE", "python:3.11-slim")
+REGISTRY = os.environ.get("MOORING_TEST_REGISTRY", "localhost:5000")
+NETWORK = os.environ.get("MOORING_TEST_BUILD_NETWORK", "host")
+
+MakeRelease = Callable[..., Release]
+
+
+def stop_or_skip(reason: str) -> None:
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"CI must have a Kubernetes cluster: {reason}")
+    pytest.skip(f"no Kubernetes cluster: {reason}")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    if not has_kubeconfig():
+        stop_or_skip("no kubeconfig")
+    found = Cluster()
+    try:
+        found.ask("GET", "/readyz?verbose")
+    except MooringError as trouble:
+        stop_or_skip(trouble.problem)
+    return found
+
+
+def new_namespace(cluster: Cluster, name: str, **labels: str) -> None:
+    labels = {"pod-security.kubernetes.io/enforce": "restricted", **labels}
+    manifest: Json = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": labels},
+    }
+    cluster.create(NAMESPACE, "", manifest)
+
+
+@pytest.fixture(scope="session")
+def namespace(cluster: Cluster) -> Iterator[str]:
+    """A namespace of this test process alone, which lets in nothing but restricted pods."""
+    name = f"mooring-test-{os.getpid()}"
+    new_namespace(cluster, name)
+    yield name
+    cluster.delete(NAMESPACE, "", name)
+
+
+@pytest.fixture
+def settings(cluster: Cluster, tmp_path: Path) -> Settings:
+    return Settings(
+        home=tmp_path / "home",
+        docker_base_image=BASE,
+        docker_build_network=NETWORK,
+        docker_registry=REGISTRY,
+    )
+
+
+@pytest.fixture
+def release(settings: Settings, namespace: str) -> MakeRelease:
+    """Makes releases that need no package: `release(revision=2, script="…")`; one replica unless said."""
+
+    def make(**changes: Any) -> Release:
+        config = {"namespace": namespace, "numReplicas": 1, **changes.pop("deployment", {})}
+        made = make_release(settings, **{"environment": plain_environment(), **changes})
+        return replace(
+            made, compute_type="aks", deployment=config, ready_within_s=changes.get("ready_within_s", 90.0)
+        )
+
+    return make
+
+
+@pytest.fixture
+def target(settings: Settings) -> Iterator[KubernetesTarget]:
+    made = KubernetesTarget(settings)
+    yield made
+    made.stop("echo")
+
+
+def plain_environment() -> Resolution:
+    """The base image's Python in a virtual environment, and nothing in it."""
+    return Resolution(digest="none-for-3.11", python_version="3.11")
