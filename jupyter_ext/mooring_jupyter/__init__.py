@@ -6,17 +6,17 @@ from typing import Any
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What `%load_ext mooring` does: add the `%mooring` line magic and its completion."""
-    from mooring_jupyter.magic import register
+    """What `%load_ext mooring` does: add the magics and their completion."""
+    from mooring_jupyter.loading import load
 
-    register(shell)
+    load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """What `%unload_ext mooring` does: take it away again."""
-    from mooring_jupyter.magic import unregister
+    """What `%unload_ext mooring` does: take them away again."""
+    from mooring_jupyter.loading import unload
 
-    unregister(shell)
+    unload(shell)
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:  # pyright: ignore[reportUnusedFunction] (Jupyter Server's name)

@@ -6,21 +6,6 @@ import json
 
 import pytest
 from IPython.core.completer import provisionalcompleter
-from IPython.testing.globalipapp import start_ipython
-
-
-@pytest.fixture(scope="session")
-def session_shell():
-    return start_ipython()
-
-
-@pytest.fixture
-def shell(session_shell, tmp_path, monkeypatch):
-    """A shell with the extension loaded, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    session_shell.run_line_magic("load_ext", "mooring")
-    yield session_shell
-    session_shell.reset(new_session=False)
 
 
 @pytest.fixture
@@ -29,12 +14,12 @@ def ridge(shell, tmp_path):
     shell.run_line_magic("mooring", "model register -n diabetes -p ridge.pkl --tag area=health")
 
 
-def test_a_doing_verb_prints_and_returns_nothing(shell, tmp_path, capsys):
+def test_a_doing_verb_prints_and_returns_its_object(shell, tmp_path, capsys):
     (tmp_path / "ridge.pkl").write_bytes(b"a model")
 
     returned = shell.run_line_magic("mooring", "model register -n diabetes -p ridge.pkl")
 
-    assert returned is None
+    assert returned.id == "diabetes:1"
     assert "Registered diabetes:1" in capsys.readouterr().out
 
 
@@ -119,3 +104,39 @@ def test_a_deployed_service_is_called_from_a_cell(shell, ridge, tmp_path):
 
     assert (service.name, service.state) == ("scorer", "Healthy")
     assert answer == [1, 2]
+
+
+def test_the_short_words_are_the_command_lines_verbs(shell, ridge, tmp_path, cell):
+    (tmp_path / "score.py").write_text("def init():\n    pass\n\ndef run(data):\n    return [1, 2]\n")
+
+    assert "Healthy in" in cell("service = %mooring deploy -n nb -m diabetes:1 --es score.py")
+    cell("answer = %mooring test nb --data '{\"data\": [[1]]}'")
+    cell("both = %mooring services")
+    cell("models = %mooring models")
+
+    names = shell.user_ns
+    assert (names["service"].name, names["service"].state) == ("nb", "Healthy")
+    assert names["answer"] == [1, 2]
+    assert [service.name for service in names["both"]] == ["nb"]
+    assert [model.id for model in names["models"]] == ["diabetes:1"]
+    assert "Generation 1 serves" in cell("%mooring logs nb")
+    assert "revision 2" in cell("%mooring update nb --add-tag a=b --scoring-timeout-ms 900")
+    assert "Deleted nb" in cell("%mooring delete nb")
+
+
+def test_short_words_flags_names_and_variables_are_completed(shell, ridge):
+    shell.user_ns["X_test"] = {"data": [[1]]}
+
+    def after(text):
+        with provisionalcompleter():
+            return [each.text for each in shell.Completer.completions(text, len(text))]
+
+    assert "deploy" in after("%mooring de")
+    assert "--overwrite" in after("%mooring deploy -n nb --ov")
+    assert "diabetes" in after("%mooring deploy nb -m d")
+    assert "X_test" in after("answer = %mooring test nb --data X_")
+    assert "--data" in after("answer = %mooring test nb --d")
+
+
+def test_alone_it_says_what_there_is(cell):
+    assert "%mooring deploy" in cell("%mooring")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -27,11 +27,17 @@ def line(label: str, text: str, elapsed_s: float | None = None) -> str:
 
 
 class LiveLine:
-    """The current phase with its elapsed time, rewritten in place; silent unless `stream` is a terminal."""
+    """The current phase with its elapsed time, rewritten in place; silent unless `stream` is a terminal.
+
+    A stream that is none may have a `show_live(text)` of its own, as below a notebook's cell.
+    """
 
     def __init__(self, stream: TextIO, *, is_quiet: bool = False) -> None:
         self._stream = stream
-        self._is_live = not is_quiet and stream.isatty()
+        self._show_live: Callable[[str], None] | None = (
+            None if is_quiet else getattr(stream, "show_live", None)
+        )
+        self._is_live = not is_quiet and (stream.isatty() or self._show_live is not None)
         self._status: Any = None
         self._timer: threading.Timer | None = None
         self._text = ""
@@ -52,7 +58,9 @@ class LiveLine:
             return
         with self._lock:
             self._text = line(label, text)
-            if self._status is not None:
+            if isinstance(self._status, _Ticking):
+                pass  # it looks at the text by itself
+            elif self._status is not None:
                 self._status.update(self)
             elif self._timer is None:
                 self._timer = threading.Timer(_SHOW_AFTER_S, self._start)
@@ -76,6 +84,10 @@ class LiveLine:
         with self._lock:
             if self._timer is None:
                 return
+            if self._show_live is not None:
+                self._status = _Ticking(self._show_live, lambda: str(self.__rich__()))
+                self._status.start()
+                return
             self._status = Status(self, console=_console(self._stream), spinner="dots")
             self._status.start()
 
@@ -85,6 +97,31 @@ class LiveLine:
 
         told = f"{self._text[2:]}  {seconds(time.monotonic() - self._since)}"
         return Text(told, no_wrap=True, overflow="ellipsis")
+
+
+class _Ticking:
+    """Shows a text that changes, a few times a second, in a place that is no terminal."""
+
+    _EVERY_S = 0.3
+
+    def __init__(self, show: Callable[[str], None], text: Callable[[], str]) -> None:
+        self._show = show
+        self._text = text
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._run, name="mooring-progress", daemon=True).start()
+
+    def stop(self) -> None:
+        """End, and take the text away."""
+        self._ended.set()
+        self._show("")
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._show(self._text())
+            self._ended.wait(self._EVERY_S)
 
 
 class PhaseLines:

@@ -29,7 +29,7 @@ def _offers(typed: list[str], incomplete: str) -> Iterable[str]:
     if hasattr(here, "list_commands"):
         return list(here.list_commands(None))
     parameters: list[Parameter] = here.callback.parameters
-    return _values(parameters, rest, incomplete) or _flags(parameters, rest)
+    return _values(parameters, rest, incomplete) or _flags(parameters, rest, incomplete)
 
 
 def _values(parameters: list[Parameter], rest: list[str], incomplete: str) -> list[str]:
@@ -40,8 +40,14 @@ def _values(parameters: list[Parameter], rest: list[str], incomplete: str) -> li
     return list(mark.choices) if mark.complete is None else list(mark.complete(incomplete))
 
 
-def _flags(parameters: list[Parameter], rest: list[str]) -> list[str]:
+def _flags(parameters: list[Parameter], rest: list[str], incomplete: str) -> list[str]:
     if any(rest and rest[-1] in p.flag.names and not p.is_switch for p in parameters):
         return []  # a value is due, and nobody knows which
     left = [p for p in parameters if p.is_repeated or not set(p.flag.names) & set(rest)]
-    return [p.flag.names[0] for p in left if not p.flag.is_hidden and not p.flag.is_positional]
+    shown = [p.flag for p in left if not p.flag.is_hidden and not p.flag.is_positional]
+    return [_name_for(flag.names, incomplete) for flag in shown]
+
+
+def _name_for(names: tuple[str, ...], incomplete: str) -> str:
+    """The first name, unless another one is being typed."""
+    return next((name for name in names if incomplete != "-" and name.startswith(incomplete)), names[0])

@@ -21,7 +21,7 @@ class InvalidServiceName(MooringError):
     def problem(self) -> str:
         """The name and the rule."""
         return (
-            f"{self.name!r} is no name for a service: 3 to 32 lower-case letters, digits and dashes, "
+            f"{self.name!r} is no name for a service: 2 to 32 lower-case letters, digits and dashes, "
             "beginning with a letter, not ending with a dash."
         )
 

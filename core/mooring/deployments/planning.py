@@ -41,6 +41,9 @@ class Plan:
         environment_fate: Whether it is there already.
         python: Minor version.
         packages: How many it has.
+        entry_script: Its path.
+        requirements: Exact packages, `name==version` and hashes.
+        interpreter: Set when packages are not installed, but an interpreter of this machine is used as it is.
         keeps: What stays as it is: URL, keys; empty for a first deployment.
         findings: That would not stop it.
     """
@@ -56,6 +59,9 @@ class Plan:
     environment_fate: EnvironmentFate
     python: str
     packages: int
+    entry_script: str = ""
+    requirements: tuple[str, ...] = ()
+    interpreter: str = ""
     keeps: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -73,6 +79,8 @@ class Plan:
     @property
     def environment_line(self) -> str:
         """What becomes of the environment."""
+        if self.interpreter:
+            return f"python {self.python}, the one of this machine"
         what = f"python {self.python}, {self.packages} package{'s' if self.packages != 1 else ''}"
         told = {"reused": "reused", "built": "to be built", "decided there": "image built unless it is there"}
         return f"{what}, {told[self.environment_fate]}"
@@ -180,6 +188,9 @@ def _plan(
         environment_fate=_fate(parts, target, resolution, before),
         python=resolution.python_version,
         packages=len(resolution.requirements),
+        entry_script=revision.inference["entryScript"],
+        requirements=resolution.requirements,
+        interpreter=resolution.interpreter,
         keeps=() if before is None else ("URL",) if is_open else ("URL", "keys"),
         findings=(*findings, *resolution.findings),
     )

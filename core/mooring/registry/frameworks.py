@@ -13,6 +13,8 @@ _PACKAGES = {
     "TfKeras": ("tensorflow", "keras", "numpy"),
     "ScikitLearn": ("scikit-learn", "numpy", "scipy", "joblib", "pandas"),
     "Onnx": ("onnx", "onnxruntime", "numpy"),
+    "XGBoost": ("xgboost", "xgboost-cpu", "numpy", "scipy", "scikit-learn", "pandas"),
+    "LightGBM": ("lightgbm", "numpy", "scipy", "scikit-learn", "pandas"),
     "PyTorch": ("torch", "torchvision", "numpy"),
 }
 

@@ -283,7 +283,7 @@ class Model(ModelFacts):
 
         Args:
             workspace: Where the service is recorded.
-            name: 3 to 32 lower-case letters, digits, dashes; starts with a letter.
+            name: 2 to 32 lower-case letters, digits, dashes; starts with a letter.
             models: Registered models, or their `name:version`; may be empty.
             inference_config: Entry script and environment.
             deployment_config: Where and how; a local process when not given.

@@ -76,8 +76,8 @@ def test_without_a_sample_nothing_is_sent(desk, inference, models, target):
     assert "sample" not in told.phases
 
 
-@pytest.mark.parametrize("name", ["Scorer", "sc", "1st", "ends-", "with_underscore", "a" * 33, "new\n", ""])
-def test_names_that_v1_refuses_are_refused(desk, inference, name):
+@pytest.mark.parametrize("name", ["Scorer", "s", "1st", "ends-", "with_underscore", "a" * 33, "new\n", ""])
+def test_names_that_no_place_takes_are_refused(desk, inference, name):
     with pytest.raises(InvalidServiceName) as caught:
         desk.deploy(name, [], inference)
 

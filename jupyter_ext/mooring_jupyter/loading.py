@@ -1,0 +1,45 @@
+"""Adding the magics to a shell, and taking them away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mooring_jupyter.cells import FILES, cell_magic
+from mooring_jupyter.completing import ASSIGNED, complete
+from mooring_jupyter.magic import NAME, Magic
+from mooring_jupyter.memory import Memory
+
+_loaded: dict[int, Magic] = {}
+
+
+def load(shell: Any) -> None:
+    """Add `%mooring` and the cell magics to a shell."""
+    unload(shell)
+    magic = Magic(shell, Memory(shell))
+    _loaded[id(shell)] = magic
+    shell.register_magic_function(magic.run_line, magic_kind="line", magic_name=NAME)
+    for kind in FILES:
+        shell.register_magic_function(cell_magic(magic, kind), magic_kind="cell", magic_name=kind)
+    shell.set_hook("complete_command", complete, str_key=f"%{NAME}")
+    shell.set_hook("complete_command", complete, re_key=ASSIGNED)
+
+
+def magic_of(shell: Any) -> Magic:
+    """The magics of a shell that has them."""
+    return _loaded[id(shell)]
+
+
+def find_magic(shell: Any) -> Magic | None:
+    """The same, or None."""
+    return _loaded.get(id(shell))
+
+
+def unload(shell: Any) -> None:
+    """Take them away."""
+    magic = _loaded.pop(id(shell), None)
+    if magic is None:
+        return
+    magic.memory.close()
+    shell.magics_manager.magics["line"].pop(NAME, None)
+    for kind in FILES:
+        shell.magics_manager.magics["cell"].pop(kind, None)

@@ -1,0 +1,106 @@
+"""`%mooring register`: a variable, a file or a folder as the next version of a model."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mooring_jupyter.memory import Registered
+from mooring_jupyter.shortcuts import spell_out, value_of, without
+from mooring_jupyter.values import lookup
+
+if TYPE_CHECKING:
+    from mooring.registry.objects import SavedObject
+    from mooring_jupyter.magic import Magic
+
+_SAMPLE = ("--sample-input",)
+
+
+def register(magic: Magic, words: list[str]) -> Any:
+    """Register, say how the script reads it back, and return the model."""
+    rest = words[1:]
+    what = rest[0] if rest and not rest[0].startswith("-") else None
+    words = _with_sample(magic, words)
+    if what is None or _is_path(what):
+        return magic.perform(_named(spell_out(words), Path(what or "").stem))
+    is_variable, model = lookup(magic.shell, what)
+    if not is_variable or isinstance(model, str | Path):
+        path = str(model) if is_variable else what
+        spelled = ["model", "register", "-p", path, *words[2:]]
+        return magic.perform(_named(spelled, Path(path).stem))
+    return _register_object(magic, what, model, words[2:])
+
+
+def _register_object(magic: Magic, variable: str, model: Any, flags: list[str]) -> Any:
+    from mooring.registry.objects import save_object
+    from mooring_jupyter.findings_view import show_findings
+    from mooring_jupyter.state_check import left_behind
+
+    with tempfile.TemporaryDirectory(prefix="mooring-") as folder:
+        saved = save_object(model, Path(folder))
+        spelled = _named(
+            ["model", "register", "-p", str(saved.path), *_facts(saved, flags), *flags], variable
+        )
+        sample, source = _sample(magic, model, flags)
+        registered = magic.perform([*spelled, *sample])
+    _say_how(saved, source)
+    magic.memory.registered.append(
+        Registered(variable, registered.id, magic.memory.current, saved.left_behind)
+    )
+    if saved.left_behind:
+        show_findings(magic.shell, [left_behind(variable, saved.left_behind)])
+    return registered
+
+
+def _facts(saved: SavedObject, flags: list[str]) -> list[str]:
+    if value_of(flags, "--model-framework"):
+        return []
+    return ["--model-framework", saved.framework, "--model-framework-version", saved.framework_version]
+
+
+def _sample(magic: Magic, model: Any, flags: list[str]) -> tuple[list[str], str]:
+    from mooring.registry.samples import find_training_data, sample_from
+
+    if value_of(flags, *_SAMPLE) is not None:
+        return [], "as given"
+    hidden = magic.shell.user_ns_hidden
+    known = [(n, v) for n, v in reversed(magic.shell.user_ns.items()) if n not in hidden and n[0] != "_"]
+    found = find_training_data(model, known)
+    sample = sample_from(found[1]) if found is not None else None
+    if found is None or sample is None:
+        return [], ""
+    return ["--sample-input", json.dumps(sample)], f"first rows of {found[0]}"
+
+
+def _say_how(saved: SavedObject, source: str) -> None:
+    path = f'os.path.join(os.getenv("AZUREML_MODEL_DIR"), "{saved.path.name}")'
+    print(f"  {saved.framework} {saved.framework_version}, saved as {saved.path.name}")  # noqa: T201
+    print(f"  In init(): {saved.loading.format(path=path)}")  # noqa: T201
+    print(f"  Sample: {source or 'none found; give one with --sample-input VARIABLE'}")  # noqa: T201
+
+
+def _with_sample(magic: Magic, words: list[str]) -> list[str]:
+    """A variable after `--sample-input` as JSON."""
+    given = value_of(words, *_SAMPLE)
+    is_variable, value = lookup(magic.shell, given) if given is not None else (False, None)
+    if not is_variable:
+        return words
+    from mooring.deployments.calls import as_body
+    from mooring.registry.samples import sample_from
+
+    sample = sample_from(value)
+    text = as_body(value if sample is None else sample).decode()
+    return [*without(words, *_SAMPLE), "--sample-input", text]
+
+
+def _named(spelled: list[str], default: str) -> list[str]:
+    """With a name: the variable's or the file's, unless one was given."""
+    if value_of(spelled, "-n", "--name") or "--help" in spelled or not default:
+        return spelled
+    return [*spelled, "-n", default.replace("/", "-")]
+
+
+def _is_path(what: str) -> bool:
+    return ":/" in what or Path(what).exists()

@@ -1,0 +1,1 @@
+"""Widgets: register, deploy, watch and change services without typing commands."""
