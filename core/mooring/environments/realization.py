@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mooring.environments.child_process import terminable
 from mooring.environments.failures import InstallationFailed
 from mooring.environments.locking import write_private
 from mooring.environments.resolution import Resolution
-from mooring.environments.uv_process import Progress, run_uv, terminable
+from mooring.environments.uv_process import Progress, run_uv
 from mooring.environments.verdicts import failure_of, judge
 from mooring.settings import Settings
 

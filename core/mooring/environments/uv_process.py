@@ -5,16 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
+from mooring.environments.child_process import child_process
 from mooring.environments.failures import ResolutionFailed
 from mooring.environments.pip_configuration import read_pip_indexes
 from mooring.environments.redaction import redact
@@ -72,14 +67,15 @@ def run_uv(
         downloads_python: Whether uv may fetch a Python by itself.
     """
     words: list[str] = []
-    with terminable(), _started(arguments, working_dir, downloads_python=downloads_python) as process:
+    command = [find_uv(), *arguments, "--color", "never"]
+    variables = _environment(downloads_python=downloads_python)
+    with child_process(command, working_dir=working_dir, variables=variables) as process:
         for line in process.stderr or ():
             text = redact(line.rstrip("\n"))
             words.append(text)
             if progress is not None and _WORTH_SHOWING.match(text):
                 progress(phase, text.strip())
-        code = process.wait()
-    return UvOutcome(code, "\n".join(words).strip())
+    return UvOutcome(process.returncode, "\n".join(words).strip())
 
 
 def find_uv() -> str:
@@ -103,33 +99,6 @@ def find_uv() -> str:
     return found
 
 
-@contextmanager
-def _started(
-    arguments: Sequence[str], working_dir: Path | None, *, downloads_python: bool
-) -> Generator[subprocess.Popen[str], None, None]:
-    process = subprocess.Popen(
-        [find_uv(), *arguments, "--color", "never"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        cwd=working_dir,
-        env=_environment(downloads_python=downloads_python),
-        # A session of its own, so that builds which uv started can be ended with it.
-        start_new_session=True,
-    )
-    try:
-        yield process
-    except BaseException:
-        _end(process)
-        raise
-    finally:
-        if process.stderr is not None:
-            process.stderr.close()
-
-
 def _environment(*, downloads_python: bool) -> dict[str, str]:
     variables = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
     for name in _SYSTEM_CERTIFICATES:  # as pip does: a company's own authority is known to the system alone
@@ -138,43 +107,3 @@ def _environment(*, downloads_python: bool) -> dict[str, str]:
         variables.setdefault(name, value)
     variables["UV_PYTHON_DOWNLOADS"] = "manual" if downloads_python else "never"
     return variables
-
-
-def _end(process: subprocess.Popen[str], *, within_s: float = 5.0) -> None:
-    """Ask uv, and the builds it started, to end; insist when they do not."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        _signal_all(process.pid, signal.SIGTERM)
-        try:
-            process.wait(within_s)
-        except subprocess.TimeoutExpired:
-            _signal_all(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _signal_all(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(group, number)
-
-
-class _Terminated(SystemExit):
-    """SIGTERM came while uv ran; like its default, but our clean-up runs first."""
-
-
-@contextmanager
-def terminable() -> Generator[None, None, None]:
-    """Let SIGTERM unwind the block instead of ending the process on the spot; others' handlers are left alone."""
-    is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise _Terminated(128 + number)
-
-    signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
