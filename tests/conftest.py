@@ -19,6 +19,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         "MOORING_DATABASE_URL",
         "MOORING_ARTIFACT_URL",
         "MOORING_STRICT_ENVIRONMENTS",
+        "MOORING_USE_CONDA",
     ):
         monkeypatch.delenv(name, raising=False)
     yield folder

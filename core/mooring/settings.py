@@ -7,6 +7,7 @@
 | database_url | MOORING_DATABASE_URL | SQLite in the workspace's folder |
 | artifact_url | MOORING_ARTIFACT_URL | a folder in the workspace's folder |
 | strict_environments | MOORING_STRICT_ENVIRONMENTS | false: unobtainable pins are replaced and reported |
+| use_conda | MOORING_USE_CONDA | false; true takes conda packages without a twin on PyPI from their channels (`pip install "mooring[conda]"`), for services in processes |
 | docker_base_image | MOORING_DOCKER_BASE_IMAGE | `python:{python}-slim`; `{python}` is the minor version, `3.11` |
 | docker_front_image | MOORING_DOCKER_FRONT_IMAGE | `haproxy:lts-alpine`; an image with HAProxy 2.4 or newer |
 | docker_build_network | MOORING_DOCKER_BUILD_NETWORK | the engine's default network; `host` where only the host reaches the package index |
@@ -27,6 +28,7 @@ from typing import Any
 from mooring.errors import MooringError, did_you_mean
 
 _TRUE = {"1", "true", "yes", "on"}
+_SWITCHES = {"strict_environments", "use_conda"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
@@ -58,6 +60,7 @@ class Settings:
     database_url: str = ""
     artifact_url: str = ""
     strict_environments: bool = False
+    use_conda: bool = False
     docker_base_image: str = "python:{python}-slim"
     docker_front_image: str = "haproxy:lts-alpine"
     docker_build_network: str = ""
@@ -132,7 +135,7 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _coerce(name: str, value: Any, *, source: str) -> Any:
-    if name != "strict_environments":
+    if name not in _SWITCHES:
         return str(value)
     if isinstance(value, bool):
         return value

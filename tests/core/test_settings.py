@@ -30,8 +30,9 @@ def test_a_file_that_is_no_toml_is_told_with_its_path(home, text):
         load_settings()
 
 
-def test_a_truth_that_is_none_is_told(monkeypatch):
-    monkeypatch.setenv("MOORING_STRICT_ENVIRONMENTS", "perhaps")
+@pytest.mark.parametrize("name", ["MOORING_STRICT_ENVIRONMENTS", "MOORING_USE_CONDA"])
+def test_a_truth_that_is_none_is_told(monkeypatch, name):
+    monkeypatch.setenv(name, "perhaps")
 
     with pytest.raises(InvalidSettings, match="true or false, not 'perhaps'"):
         load_settings()

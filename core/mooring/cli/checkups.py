@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -60,7 +61,7 @@ def check_uv(settings: Settings) -> Iterator[Checkup]:
         from uv import find_uv_bin
 
         path = find_uv_bin()
-        version = subprocess.run(
+        told = subprocess.run(
             [path, "--version"], capture_output=True, text=True, timeout=_PATIENCE_S, check=True
         )
     except (ImportError, OSError, subprocess.SubprocessError) as error:
@@ -68,7 +69,20 @@ def check_uv(settings: Settings) -> Iterator[Checkup]:
             "error", "uv", f"does not run: {error}", "Install it again: pip install --force-reinstall uv"
         )
     else:
-        yield Checkup("ok", "uv", f"{version.stdout.strip().removeprefix('uv ')}  {path}")
+        yield Checkup("ok", "uv", f"{told.stdout.strip().removeprefix('uv ')}  {path}")
+
+
+def check_conda(settings: Settings) -> Iterator[Checkup]:
+    """py-rattler, when packages shall come from conda's channels."""
+    if not settings.use_conda:
+        return
+    try:
+        found = metadata.version("py-rattler")
+    except metadata.PackageNotFoundError:
+        remedy = 'Run `pip install "mooring[conda]"`, or turn use_conda off.'
+        yield Checkup("warning", "conda", "use_conda is on, but py-rattler is not installed", remedy)
+    else:
+        yield Checkup("ok", "conda", f"use_conda is on, py-rattler {found}")
 
 
 def check_home(settings: Settings) -> Iterator[Checkup]:
@@ -186,6 +200,7 @@ def _without_password(url: str) -> str:
 CHECKUPS: tuple[Callable[[Settings], Iterator[Checkup]], ...] = (
     check_python,
     check_uv,
+    check_conda,
     check_home,
     check_room,
     check_workspace,

@@ -187,7 +187,7 @@ def _plan(
         environment=resolution.source or revision.inference["environmentId"],
         environment_fate=_fate(parts, target, resolution, before),
         python=resolution.python_version,
-        packages=len(resolution.requirements),
+        packages=len(resolution.requirements) + len(resolution.conda),
         entry_script=revision.inference["entryScript"],
         requirements=resolution.requirements,
         interpreter=resolution.interpreter,

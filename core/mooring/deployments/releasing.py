@@ -180,10 +180,8 @@ def _build_once(parts: Parts, resolution: Resolution, journal: Journal) -> Calla
 
 
 def _describe(resolution: Resolution, ready: ReadyEnvironment) -> str:
-    count = len(resolution.requirements)
-    packages = f"{count} package{'s' if count != 1 else ''}"
     how = "reused" if ready.reused else f"built in {ready.seconds:.1f} s, kept for next time"
-    return f"python {resolution.python_version}, {packages}, {how}"
+    return f"python {resolution.python_version}, {resolution.contents}, {how}"
 
 
 def _facts(resolution: Resolution, ready: ReadyEnvironment) -> dict[str, Any]:
@@ -191,6 +189,7 @@ def _facts(resolution: Resolution, ready: ReadyEnvironment) -> dict[str, Any]:
         "digest": resolution.digest,
         "python": resolution.python_version,
         "packages": len(resolution.requirements),
+        "conda_packages": len(resolution.conda),
         "reused": ready.reused,
         "seconds": round(ready.seconds, 3),
         "path": str(ready.path),

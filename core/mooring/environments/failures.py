@@ -116,6 +116,25 @@ class CondaMissing(MooringError):
 
 
 @dataclass(eq=False)
+class CondaExtraMissing(MooringError):
+    """Packages shall come from conda's channels, but what installs them is not there."""
+
+    code = "conda-extra-missing"
+    packages: list[str]
+
+    @property
+    def problem(self) -> str:
+        """Which packages need it."""
+        names = ", ".join(map(repr, self.packages))
+        return f"use_conda is on and {names} comes from a conda channel, but py-rattler, which installs it, is not here."
+
+    @property
+    def remedy(self) -> str:
+        """Both ways out."""
+        return 'Run `pip install "mooring[conda]"`, or turn use_conda off.'
+
+
+@dataclass(eq=False)
 class PythonNotAvailable(MooringError):
     """The Python asked for is neither on this machine nor to be fetched."""
 
@@ -165,10 +184,11 @@ class ResolutionFailed(MooringError):
 
     Attributes:
         kind: package-not-found, version-not-found, no-wheel, python-conflict, conflict, build-failed,
-            hash-mismatch, network, offline, credentials, disk-full, permission, uv-missing or unknown.
+            hash-mismatch, network, offline, credentials, disk-full, permission, uv-missing or unknown; of conda's
+            channels also channel-not-found and invalid.
         cause: One sentence.
         advice: One imperative sentence.
-        evidence: uv's own words, without secrets.
+        evidence: uv's or py-rattler's own words, without secrets.
         packages: Names that the cause is about.
     """
 

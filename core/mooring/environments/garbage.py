@@ -42,11 +42,16 @@ def collect_garbage(settings: Settings, *, used: Collection[str] | None = None) 
     """Remove what `find_garbage` names, and say what it was."""
     found = find_garbage(settings, used=used)
     for entry in found:
-        shutil.rmtree(entry.path, ignore_errors=True)
+        if entry.path.is_symlink():
+            entry.path.unlink()
+        else:
+            shutil.rmtree(entry.path, ignore_errors=True)
     return found
 
 
 def _reason(root: Path, folder: Path, used: Collection[str] | None) -> str:
+    if folder.is_symlink():  # the way to a conda prefix in the making
+        return "" if is_flying(root, folder.name) else "left by an installation that was killed"
     if not folder.is_dir() or folder.name in {"locks", FLIGHT_FOLDER}:
         return ""
     if folder.name.startswith(PARTIAL_PREFIX):

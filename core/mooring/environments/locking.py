@@ -35,13 +35,21 @@ class Lock:
 
 @dataclass(frozen=True)
 class LockRequest:
-    """What uv is asked. `buildable` may be built from source; everything else comes as a wheel."""
+    """What uv is asked.
+
+    Attributes:
+        python: Interpreter that tells uv about this system.
+        buildable: May be built from source; everything else comes as a wheel.
+        bounds: Versions that nobody asked for but everything has to keep to.
+        python_version: Resolve for this version when it is not the interpreter's own.
+    """
 
     python: Path
     wanted: tuple[Wanted, ...]
     options: IndexOptions
     buildable: frozenset[str] = frozenset()
     bounds: tuple[str, ...] = ()
+    python_version: str = ""
 
 
 def lock(request: LockRequest, scratch: Path) -> Lock | UvOutcome:
@@ -54,7 +62,8 @@ def lock(request: LockRequest, scratch: Path) -> Lock | UvOutcome:
         arguments = [
             *("pip", "compile", "requirements.in"),
             *(("--constraints", "constraints.in") if constraints else ()),
-            *("--output-file", "requirements.txt", "--python", str(request.python)),
+            *("--output-file", "requirements.txt"),
+            *_python_arguments(request),
             *("--generate-hashes", "--no-header"),
             *_binary_arguments(request),
         ]
@@ -75,13 +84,14 @@ def find_release(
 ) -> Release | None:
     """The highest (or lowest) release of the one package in `request` that has a wheel for its Python."""
     only = request.wanted[0].with_specifier(specifier)
-    narrowed = LockRequest(request.python, (only,), request.options)
+    narrowed = LockRequest(request.python, (only,), request.options, python_version=request.python_version)
     with tempfile.TemporaryDirectory(dir=scratch, prefix=".resolve-") as folder:
         here = Path(folder)
         _write(here / "requirements.in", narrowed)
         arguments = [
             *("pip", "compile", "requirements.in", "--output-file", "pylock.toml", "--format", "pylock.toml"),
-            *("--python", str(request.python), "--no-deps", "--quiet"),
+            *_python_arguments(request),
+            *("--no-deps", "--quiet"),
             *("--resolution", "lowest" if lowest else "highest"),
             *_binary_arguments(narrowed),
         ]
@@ -110,6 +120,11 @@ def write_private(path: Path, lines: Sequence[str]) -> None:
 
 def _write(path: Path, request: LockRequest) -> None:
     write_private(path, [*request.options.lines, *(entry.line for entry in request.wanted)])
+
+
+def _python_arguments(request: LockRequest) -> list[str]:
+    version = ["--python-version", request.python_version] if request.python_version else []
+    return ["--python", str(request.python), *version]
 
 
 def _binary_arguments(request: LockRequest) -> list[str]:

@@ -15,9 +15,10 @@ from mooring.environments.matchspec import CondaRequirement, parse_conda_require
 from mooring.environments.pip_lines import PipLines
 from mooring.environments.redaction import redact
 from mooring.environments.replaced import is_replaced, replacement_finding
-from mooring.environments.specification import Specification, Wanted
+from mooring.environments.specification import ChannelPackage, Specification, Wanted
 from mooring.environments.twins import TWINS, find_advice_without_twin, find_twin, is_runtime_library
 from mooring.findings import Finding, Span
+from mooring.settings import InvalidSettings, load_settings
 
 
 def read_environment(environment: Environment) -> Specification:
@@ -50,15 +51,32 @@ def read_conda(conda: CondaDependencies, subject: str = "Conda file") -> Specifi
         options=reader.pip.options,
         findings=tuple(_unique(findings)),
         source=str(conda.source_path or subject),
+        channel_packages=tuple(
+            replace(package, finding=_placed(package.finding, conda.source_path))
+            for package in reader.channel_packages.values()
+        ),
+        channels=tuple(map(str, conda.conda_channels)),
+        base_dir=base_dir.absolute(),
     )
 
 
-def check_environment(environment: Environment) -> list[Finding]:
-    """What would be left out or replaced, found without running or fetching anything."""
+def check_environment(environment: Environment, *, use_conda: bool | None = None) -> list[Finding]:
+    """What would be left out or replaced, found without running or fetching anything.
+
+    Args:
+        environment: The definition.
+        use_conda: Whether services take from conda's channels what PyPI has no twin of; None asks the settings.
+    """
     try:
-        return list(read_environment(environment).findings)
-    except InvalidEnvironment as error:
+        specification = read_environment(environment)
+        takes = load_settings().use_conda if use_conda is None else use_conda
+    except (InvalidEnvironment, InvalidSettings) as error:
         return [Finding(error.code, "error", error.problem, error.remedy)]
+    packages = specification.channel_packages
+    return [
+        *specification.findings,
+        *(_will_be_taken(package, specification) if takes else package.finding for package in packages),
+    ]
 
 
 @dataclass
@@ -67,6 +85,7 @@ class _Reader:
     subject: str
     python: str = ""
     conda_notes: list[Finding] = field(default_factory=list[Finding])
+    channel_packages: dict[str, ChannelPackage] = field(default_factory=dict[str, ChannelPackage])
 
     @property
     def findings(self) -> list[Finding]:
@@ -117,12 +136,13 @@ class _Reader:
                 name=parsed.name,
             )
         else:
-            self._want(entry, parsed)
+            self._want(raw.partition(" #")[0].strip(), parsed)
 
-    def _want(self, entry: str, parsed: CondaRequirement) -> None:
-        advice = find_advice_without_twin(parsed.name)
+    def _want(self, raw: str, parsed: CondaRequirement) -> None:
+        advice, entry = find_advice_without_twin(parsed.name), redact(raw)
         if advice is not None:
-            self.conda_notes.append(without_twin(entry, parsed.name, advice))
+            finding = without_twin(entry, parsed.name, advice)
+            self.channel_packages[parsed.name] = ChannelPackage(raw, finding)
             return
         if not parsed.is_exact:
             self._note(
@@ -156,8 +176,21 @@ def without_twin(entry: str, name: str, advice: str) -> Finding:
         "conda-package-without-twin",
         "warning",
         f"Conda package {entry!r} is left out: PyPI has nothing of that name.",
-        f"{advice[0].upper()}{advice[1:]}, or remove it from the file if score.py does not need it.",
+        f"{advice[0].upper()}{advice[1:]}, or remove it from the file if score.py does not need it."
+        " With use_conda on, services in processes get it from its channel.",
         data={"package": name},
+    )
+
+
+def _will_be_taken(package: ChannelPackage, specification: Specification) -> Finding:
+    channels = ", ".join(map(redact, specification.channels)) or "conda-forge"
+    return replace(
+        package.finding,
+        code="conda-package-from-channel",
+        severity="information",
+        problem=f"Conda package {redact(package.text)!r} has no twin on PyPI: services in processes get it from its"
+        f" channel ({channels}); images leave it out.",
+        remedy="For an image, install it with extraDockerfileSteps, or use a base image that has it.",
     )
 
 

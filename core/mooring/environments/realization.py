@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mooring.environments.child_process import terminable
@@ -38,6 +38,7 @@ class ReadyEnvironment:
         python: Interpreter.
         reused: Whether it was there before.
         seconds: What making it took; what looking took, when reused.
+        variables: What its conda packages want set.
     """
 
     digest: str
@@ -45,6 +46,7 @@ class ReadyEnvironment:
     python: Path
     reused: bool
     seconds: float
+    variables: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def realize(
@@ -73,7 +75,8 @@ def realize(
             reused = is_ready(place)
             if not reused:
                 _make(resolution, place, progress)
-    return ReadyEnvironment(resolution.digest, place, python_of(place), reused, time.monotonic() - began)
+    seconds, variables = time.monotonic() - began, _read_variables(place) if resolution.conda else {}
+    return ReadyEnvironment(resolution.digest, place, python_of(place), reused, seconds, variables)
 
 
 def is_ready(place: Path) -> bool:
@@ -87,37 +90,53 @@ def python_of(place: Path) -> Path:
 
 
 def _make(resolution: Resolution, place: Path, progress: Progress | None) -> None:
+    began = time.monotonic()
+    with terminable(), _partial(place) as partial:
+        making = partial / "env"
+        if resolution.conda:
+            variables = _make_prefix(resolution, making, place, progress)
+        else:
+            variables = {}
+            _make_venv(resolution, making, progress)
+        _write_marker(making, resolution, time.monotonic() - began, variables)
+        _clear(place)
+        making.replace(place)
+
+
+def _make_venv(resolution: Resolution, making: Path, progress: Progress | None) -> None:
     from mooring.environments.pythons import get_python
 
     base = get_python(resolution.python_version, progress)
-    began = time.monotonic()
-    with terminable(), _partial(place) as partial:
-        venv = [
-            "venv",
-            "--python",
-            str(base),
-            "--relocatable",
-            "--no-project",
-            "--quiet",
-            str(partial / "env"),
-        ]
-        _run(venv, resolution, partial, None)
-        if resolution.requirements:
-            if progress is not None:
-                progress("environment", f"Installing {len(resolution.requirements)} packages")
-            _install(resolution, partial, progress)
-        _write_marker(partial / "env", resolution, time.monotonic() - began)
-        _put_in_place(partial / "env", place)
+    venv = ["venv", "--python", str(base), "--relocatable", "--no-project", "--quiet", str(making)]
+    _run(venv, resolution, making.parent, None)
+    _install(resolution, python_of(making), making.parent, progress)
 
 
-def _install(resolution: Resolution, partial: Path, progress: Progress | None) -> None:
+def _make_prefix(
+    resolution: Resolution, making: Path, place: Path, progress: Progress | None
+) -> dict[str, str]:
+    """Python and more from conda's channels, the rest from PyPI; the answer is the variables to be set."""
+    from mooring.environments.channels.prefix import install_records, leading_to
+
+    _clear(place)
+    with leading_to(making, place=place):
+        variables = install_records(resolution, making, place=place, progress=progress)
+        _install(resolution, python_of(place), making.parent, progress)
+    return variables
+
+
+def _install(resolution: Resolution, python: Path, partial: Path, progress: Progress | None) -> None:
+    if not resolution.requirements:
+        return
+    if progress is not None:
+        progress("environment", f"Installing {len(resolution.requirements)} packages")
     requirements = partial / "requirements.txt"
     write_private(
         requirements, [*resolution.options.lines, *(resolution.secret_lines or resolution.requirements)]
     )
     arguments = [
         # Compiled once here rather than by the first start of the first service.
-        *("pip", "install", "--no-deps", "--compile-bytecode", "--python", str(python_of(partial / "env"))),
+        *("pip", "install", "--no-deps", "--compile-bytecode", "--python", str(python)),
         *("--requirements", str(requirements)),
         *resolution.options.arguments,
     ]
@@ -149,20 +168,30 @@ def _partial(place: Path) -> Generator[Path, None, None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_marker(environment: Path, resolution: Resolution, seconds: float) -> None:
+def _write_marker(
+    environment: Path, resolution: Resolution, seconds: float, variables: dict[str, str]
+) -> None:
     marker = {
         "digest": resolution.digest,
         "python_version": resolution.python_version,
         "source": resolution.source,
         "made_in_s": round(seconds, 3),
         "requirements": [requirement.partition(" --hash")[0] for requirement in resolution.requirements],
+        "conda": [record.line for record in resolution.conda],
+        "variables": variables,
     }
     (environment / MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8")
 
 
-def _put_in_place(environment: Path, place: Path) -> None:
-    if place.exists():  # its Python is gone: what is left of it can't run
+def _read_variables(place: Path) -> dict[str, str]:
+    return dict(json.loads((place / MARKER).read_text(encoding="utf-8")).get("variables", {}))
+
+
+def _clear(place: Path) -> None:
+    """Make room: what is there has lost its Python, or is the link of a killed installation."""
+    if place.is_symlink():
+        place.unlink()
+    elif place.exists():
         broken = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{PARTIAL_PREFIX}{place.name}-"))
         place.replace(broken / "env")
         shutil.rmtree(broken, ignore_errors=True)
-    environment.replace(place)

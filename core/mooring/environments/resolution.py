@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import sysconfig
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mooring.environments.channels.records import CondaRecord
+from mooring.environments.channels.share import CondaShare, describe_taken
 from mooring.environments.defaults import assumed_specification, recorded_packages, runs_here
 from mooring.environments.environment import Environment
 from mooring.environments.failures import PythonNotAvailable, SubstitutionRefused
@@ -30,6 +33,14 @@ SUBSTITUTIONS = frozenset(
 """Codes of findings that a strict resolution refuses."""
 
 _FORMAT = 1  # raise it when the same inputs should be resolved anew
+_INDEX_VARIABLES = (
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_EXTRA_INDEX_URL",
+    "UV_FIND_LINKS",
+    "UV_EXCLUDE_NEWER",
+)
 _DIGEST_LENGTH = 24  # keeps `#!` lines of scripts below the 127 bytes that Linux reads
 
 
@@ -46,6 +57,7 @@ class Resolution:
         source: Where the packages come from: the environment's name, `assumed, …` or `user-managed`.
         interpreter: Only when user-managed: the interpreter to use as it is.
         is_reused: Whether the lock was known before.
+        conda: Packages from conda's channels, Python among them; empty when Python comes from this machine.
     """
 
     digest: str
@@ -56,13 +68,22 @@ class Resolution:
     source: str = ""
     interpreter: str = ""
     is_reused: bool = False
+    conda: tuple[CondaRecord, ...] = ()
     options: IndexOptions = field(default_factory=IndexOptions, repr=False, compare=False)
     secret_lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    conda_credentials: dict[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
 
     @property
     def is_user_managed(self) -> bool:
         """Whether an interpreter is used as it is."""
         return bool(self.interpreter)
+
+    @property
+    def contents(self) -> str:
+        """How many packages of which kind, for people."""
+        count = len(self.requirements)
+        text = f"{count} package{'' if count == 1 else 's'}"
+        return f"{text}, {len(self.conda)} from conda" if self.conda else text
 
     @property
     def substitutions(self) -> tuple[Finding, ...]:
@@ -108,7 +129,8 @@ def resolve(
         from mooring.environments.user_managed import use_interpreter
 
         return use_interpreter("python", portable=False)
-    resolution = _resolve_packages(environment, hint, models, settings, progress)
+    takes_conda = settings.use_conda and not portable
+    resolution = _resolve_packages(environment, hint, models, settings, progress, takes_conda=takes_conda)
     if (settings.strict_environments if strict is None else strict) and resolution.substitutions:
         raise SubstitutionRefused(findings=resolution.substitutions)
     return resolution
@@ -120,6 +142,8 @@ def _resolve_packages(
     models: Sequence[Any],
     settings: Settings,
     progress: Progress | None,
+    *,
+    takes_conda: bool,
 ) -> Resolution:
     if environment is None:
         choice = choose_python("", hint)
@@ -128,20 +152,30 @@ def _resolve_packages(
         specification = read_environment(environment)
         choice = choose_python(specification.python, hint)
     try:
-        return _resolve_for(specification, choice, settings, progress)
+        return _resolve_for(specification, choice, settings, progress, takes_conda=takes_conda)
     except PythonNotAvailable:
         # A model's own Python is a wish; one that the specification names is not.
         fallback = fall_back(choice)
         if fallback is None:
             raise
-        return _resolve_for(specification, fallback, settings, progress)
+        return _resolve_for(specification, fallback, settings, progress, takes_conda=takes_conda)
 
 
 def _resolve_for(
-    specification: Specification, choice: PythonChoice, settings: Settings, progress: Progress | None
+    specification: Specification,
+    choice: PythonChoice,
+    settings: Settings,
+    progress: Progress | None,
+    *,
+    takes_conda: bool,
 ) -> Resolution:
     ring = tuple(Wanted(text, "scoring", text) for text in SCORING_REQUIREMENTS[choice.minor])
-    known = _LockFile(settings.environments_dir / "locks", _input_digest(specification, choice, ring))
+    is_conda = specification.channel_packages or any(each.origin == "conda" for each in specification.wanted)
+    share = None
+    if takes_conda and is_conda:
+        share = CondaShare(specification, choice.minor, settings.environments_dir, progress)
+    task = _Task(specification, choice, ring, share, settings, progress)
+    known = _LockFile(settings.environments_dir / "locks", task.digest())
     found = known.load()
     if found is None:
         from mooring.environments.flight import single_flight
@@ -149,48 +183,97 @@ def _resolve_for(
         with single_flight(settings.environments_dir, f"resolve-{known.digest}", progress, "resolves"):
             found = known.load()
             if found is None:
-                return _finish(
-                    _search(specification, choice, ring, settings, progress, known), specification, choice
-                )
-    return _finish(replace(found, is_reused=True), specification, choice)
+                return task.finish(task.search(known))
+    return task.finish(replace(found, is_reused=True))
 
 
-def _search(
-    specification: Specification,
-    choice: PythonChoice,
-    ring: tuple[Wanted, ...],
-    settings: Settings,
-    progress: Progress | None,
-    known: _LockFile,
-) -> Resolution:
-    from mooring.environments.pythons import get_python
-    from mooring.environments.search import Search
+@dataclass(frozen=True)
+class _Task:
+    """One definition to be resolved for one Python. `share` is what comes from conda's channels, if anything may."""
 
-    if progress is not None:
-        progress(
-            "environment", f"Resolving {len(specification.wanted)} requirements for Python {choice.minor}"
+    specification: Specification
+    choice: PythonChoice
+    ring: tuple[Wanted, ...]
+    share: CondaShare | None
+    settings: Settings
+    progress: Progress | None
+
+    def search(self, known: _LockFile) -> Resolution:
+        """Resolve anew, and keep what was found."""
+        from mooring.environments.search import Search
+
+        asked, choice, share = self.specification, self.choice, self.share
+        if self.progress is not None:
+            self.progress(
+                "environment", f"Resolving {len(asked.wanted)} requirements for Python {choice.minor}"
+            )
+        if share is not None and share.wanted:
+            share.solve()
+        named = {wanted.name for wanted in asked.wanted}
+        search = Search(
+            python=self._python(),
+            minor=choice.minor,
+            wanted=[*asked.wanted, *_implied(asked, choice)],
+            ring=[entry for entry in self.ring if entry.name not in named],
+            options=asked.options,
+            scratch=self.settings.environments_dir,
+            is_python_substituted=choice.is_substituted,
+            share=share,
+            progress=self.progress,
         )
-    search = Search(
-        python=get_python(choice.minor, progress),
-        minor=choice.minor,
-        wanted=[*specification.wanted, *_implied(specification, choice)],
-        ring=[entry for entry in ring if entry.name not in {wanted.name for wanted in specification.wanted}],
-        options=specification.options,
-        scratch=settings.environments_dir,
-        is_python_substituted=choice.is_substituted,
-        progress=progress,
-    )
-    lock = search.run()
-    requirements = tuple(redact(line) for line in lock.requirements)
-    resolution = Resolution(
-        digest=_lock_digest(requirements, choice.minor),
-        python_version=choice.minor,
-        requirements=requirements,
-        lock_text=lock.text,
-        findings=tuple(search.findings),
-    )
-    known.save(resolution)
-    return resolution
+        lock = search.run()
+        requirements = tuple(redact(line) for line in lock.requirements)
+        conda = share.records if share is not None else ()
+        resolution = Resolution(
+            digest=_lock_digest(requirements, choice.minor, conda),
+            python_version=choice.minor,
+            requirements=requirements,
+            lock_text="".join(f"# conda: {record.line}\n" for record in conda) + lock.text,
+            findings=tuple(search.findings),
+            conda=conda,
+        )
+        known.save(resolution)
+        return resolution
+
+    def _python(self) -> Path:
+        """What uv asks about this system; where conda brings the Python itself, any will do."""
+        from mooring.environments.pythons import find_python, get_python
+
+        if self.share is not None and self.share.records:
+            return find_python(self.choice.minor) or Path(sys.executable)
+        return get_python(self.choice.minor, self.progress)
+
+    def finish(self, found: Resolution) -> Resolution:
+        """Add what belongs to this definition and must not be kept in the lock: places and credentials."""
+        asked = self.specification
+        packages = asked.channel_packages
+        is_taken = self.share is not None
+        about = describe_taken(packages, found.conda) if is_taken else (each.finding for each in packages)
+        return replace(
+            found,
+            findings=(*self.choice.findings, *found.findings, *asked.findings, *about),
+            source=asked.source,
+            options=asked.options,
+            secret_lines=_with_credentials(found.requirements, asked),
+            conda_credentials=self.share.channels.credentials if self.share is not None else {},
+        )
+
+    def digest(self) -> str:
+        """Names the definition: everything that decides the outcome."""
+        from mooring.environments.pip_configuration import read_pip_indexes
+
+        own = {key: os.environ[key] for key in _INDEX_VARIABLES if key in os.environ}
+        parts = [
+            _FORMAT,
+            self.specification.fingerprint(),
+            self.choice.minor,
+            self.choice.is_substituted,
+            sysconfig.get_platform(),
+            [entry.text for entry in self.ring],
+            sorted((key, redact(value)) for key, value in {**read_pip_indexes(), **own}.items()),
+            *([self.share.fingerprint()] if self.share is not None else []),
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def _implied(specification: Specification, choice: PythonChoice) -> list[Wanted]:
@@ -199,17 +282,6 @@ def _implied(specification: Specification, choice: PythonChoice) -> list[Wanted]
     is_old = tuple(map(int, choice.minor.split("."))) < (3, 12)
     needs = is_old and "setuptools" not in names and specification.wanted
     return [Wanted("setuptools<81", "implied", "setuptools")] if needs else []
-
-
-def _finish(found: Resolution, specification: Specification, choice: PythonChoice) -> Resolution:
-    """Add what belongs to this definition and must not be kept in the lock: places and credentials."""
-    return replace(
-        found,
-        findings=(*choice.findings, *found.findings, *specification.findings),
-        source=specification.source,
-        options=specification.options,
-        secret_lines=_with_credentials(found.requirements, specification),
-    )
 
 
 def _with_credentials(requirements: tuple[str, ...], specification: Specification) -> tuple[str, ...]:
@@ -231,38 +303,9 @@ def _suits_running_python(models: Sequence[Any], hint: str | None) -> bool:
     return (hint is None or hint.startswith(running)) and runs_here(recorded_packages(models))
 
 
-def _input_digest(specification: Specification, choice: PythonChoice, ring: tuple[Wanted, ...]) -> str:
-    from mooring.environments.pip_configuration import read_pip_indexes
-
-    indexes = {
-        **read_pip_indexes(),
-        **{
-            key: os.environ[key]
-            for key in (
-                "UV_DEFAULT_INDEX",
-                "UV_INDEX",
-                "UV_INDEX_URL",
-                "UV_EXTRA_INDEX_URL",
-                "UV_FIND_LINKS",
-                "UV_EXCLUDE_NEWER",
-            )
-            if key in os.environ
-        },
-    }
-    parts = [
-        _FORMAT,
-        specification.fingerprint(),
-        choice.minor,
-        choice.is_substituted,
-        sysconfig.get_platform(),
-        [entry.text for entry in ring],
-        sorted((key, redact(value)) for key, value in indexes.items()),
-    ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGEST_LENGTH]
-
-
-def _lock_digest(requirements: tuple[str, ...], minor: str) -> str:
-    parts = [_FORMAT, minor, sysconfig.get_platform(), sorted(requirements)]
+def _lock_digest(requirements: tuple[str, ...], minor: str, conda: tuple[CondaRecord, ...]) -> str:
+    files = sorted([record.url, record.digest] for record in conda)
+    parts = [_FORMAT, minor, sysconfig.get_platform(), sorted(requirements), *([files] if files else [])]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
@@ -290,6 +333,7 @@ class _LockFile:
                 requirements=tuple(kept["requirements"]),
                 lock_text=kept["lock_text"],
                 findings=findings,
+                conda=tuple(map(CondaRecord.of, kept.get("conda", []))),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None  # missing or damaged: resolving again costs a second
@@ -301,6 +345,7 @@ class _LockFile:
             "python_version": resolution.python_version,
             "requirements": resolution.requirements,
             "lock_text": resolution.lock_text,
+            "conda": [record.facts for record in resolution.conda],
             "findings": [
                 {
                     "code": f.code,

@@ -10,12 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from mooring.environments.bounds import Bound, find_broken_bounds
+from mooring.environments.channels.share import CondaShare, describe_taken
+from mooring.environments.failures import ResolutionFailed
 from mooring.environments.locking import Lock, LockRequest, lock
 from mooring.environments.reading import without_twin
 from mooring.environments.search_findings import built, holding, left_out, substitution
 from mooring.environments.shelf import Lack, Shelf, base_version
 from mooring.environments.specification import IndexOptions, Wanted
+from mooring.environments.twins import ELSEWHERE
 from mooring.environments.uv_process import Progress, UvOutcome
 from mooring.environments.verdicts import Verdict, failure_of, judge
 from mooring.findings import Finding
@@ -32,6 +37,7 @@ class Search:
         python: Interpreter to resolve for; `minor` is its version.
         wanted: What the user asks for.
         ring: What the scoring server would like, given up first.
+        share: What comes from conda's channels; None leaves out what PyPI does not have.
         is_python_substituted: Whether the user's Python could not be had; then pins may give way to each other.
     """
 
@@ -42,6 +48,7 @@ class Search:
     options: IndexOptions
     scratch: Path
     is_python_substituted: bool = False
+    share: CondaShare | None = None
     progress: Progress | None = None
     buildable: set[str] = field(default_factory=set[str])
     bounds: list[Bound] = field(default_factory=list[Bound])
@@ -62,7 +69,7 @@ class Search:
             if isinstance(outcome, UvOutcome):
                 verdict = judge(outcome.words)
                 if not self._give_way(verdict):
-                    raise failure_of(verdict, self.minor)
+                    raise self._failure(verdict)
             elif not self._hold_back(outcome):
                 self._report(outcome)
                 return outcome
@@ -71,7 +78,27 @@ class Search:
     def _request(self) -> LockRequest:
         bounds = tuple(f"{bound.other}{bound.allowed}" for bound in self.bounds)
         everything = (*self.wanted, *self.ring)
-        return LockRequest(self.python, everything, self.options, frozenset(self.buildable), bounds)
+        pins, version = (self.share.pins, self.share.python_version) if self.share is not None else ((), "")
+        return LockRequest(
+            self.python,
+            everything,
+            self.options,
+            frozenset(self.buildable),
+            bounds=(*bounds, *pins),
+            python_version=version,
+        )
+
+    def _failure(self, verdict: Verdict) -> ResolutionFailed:
+        """The error for a verdict that nothing could be done about."""
+        failure = failure_of(verdict, self.minor)
+        brought = [
+            f"{name} {self.share.brings(name)}"
+            for name in verdict.packages
+            if self.share is not None and self.share.brings(name)
+        ]
+        if brought:
+            failure.cause += f" Conda's channels bring {', '.join(brought)}."
+        return failure
 
     # ---- what uv refused -----------------------------------------------------------------------------------------
 
@@ -94,8 +121,10 @@ class Search:
         if entry is None or entry.origin != "conda":
             return self._drop_from_ring(name)
         self.wanted.remove(entry)
-        advice = "install it on the machine, or use a Docker base image that has it"
-        self.findings.append(without_twin(entry.written, name, advice))
+        if self.share is None:
+            self.findings.append(without_twin(entry.written, name, ELSEWHERE))
+        else:
+            self.share.add(entry)
         return True
 
     def _audit(self) -> bool:
@@ -186,6 +215,8 @@ class Search:
     def _hold_back(self, found: Lock) -> bool:
         """Add the bounds that the set breaks; False when it breaks none that can be added."""
         pinned = {entry.name for entry in self.wanted if "==" in entry.text}
+        if self.share is not None:
+            pinned |= {canonicalize_name(pin.partition("==")[0]) for pin in self.share.pins}
         fresh = [
             bound
             for bound in find_broken_bounds(found.versions)
@@ -203,6 +234,9 @@ class Search:
         # The first bound of a package is the tightest: rows go from the oldest releases to the newest.
         first = {bound.other: bound for bound in reversed(self.bounds) if bound.other in versions}
         self.findings.extend(holding(bound, versions[name]) for name, bound in sorted(first.items()))
+        if self.share is not None:  # what the specification itself leaves to channels is told with its place
+            late = self.share.wanted[len(self.share.specification.channel_packages) :]
+            self.findings.extend(describe_taken(late, self.share.records))
         self.findings.extend(built(name, versions[name]) for name in sorted(self.buildable & set(versions)))
         if self.progress is not None:
             self.progress("environment", f"Resolved {len(found.requirements)} packages")

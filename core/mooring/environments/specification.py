@@ -84,6 +84,24 @@ class IndexOptions:
 
 
 @dataclass(frozen=True)
+class ChannelPackage:
+    """A conda package that only conda's channels have.
+
+    Attributes:
+        text: The entry as written; may hold credentials of a channel.
+        finding: What is said when it is left out.
+    """
+
+    text: str = field(repr=False)
+    finding: Finding
+
+    @property
+    def name(self) -> str:
+        """Normalised name."""
+        return str(self.finding.data["package"])
+
+
+@dataclass(frozen=True)
 class Specification:
     """An environment, read.
 
@@ -93,6 +111,9 @@ class Specification:
         options: Where packages come from.
         findings: What was left out, replaced or could not be understood.
         source: Where it was read from, for messages.
+        channel_packages: What PyPI has no twin of.
+        channels: Conda's channels as written; may hold credentials.
+        base_dir: What relative channels are relative to.
     """
 
     python: str = ""
@@ -100,6 +121,9 @@ class Specification:
     options: IndexOptions = field(default_factory=IndexOptions)
     findings: tuple[Finding, ...] = ()
     source: str = ""
+    channel_packages: tuple[ChannelPackage, ...] = ()
+    channels: tuple[str, ...] = field(default=(), repr=False)
+    base_dir: Path = Path()
 
     def fingerprint(self) -> list[str]:
         """Everything that decides the outcome, without secrets; local files count by content."""

@@ -76,23 +76,24 @@ _RUNTIME = re.compile(
 )
 _KEPT = {"tensorflow-estimator"}
 
+ELSEWHERE = "install it on the machine, use a Docker base image that has it, or write extraDockerfileSteps"
+"""Where services find a program that is no Python package."""
+
 WITHOUT_TWIN: dict[str, str] = {
     r"r|r-.*|rpy2.*": "R is not available to Python services",
-    r"(openjdk|java-.*|maven)": "install a Java runtime on the machine, or use a Docker base image that has one",
-    r"(nodejs|yarn|go|rust|ruby)": "install it on the machine, or use a Docker base image that has it",
+    r"(openjdk|java-.*|maven)": (
+        "install a Java runtime on the machine, use a Docker base image that has one, or write extraDockerfileSteps"
+    ),
+    r"(nodejs|yarn|go|rust|ruby)": ELSEWHERE,
     r"(gcc|gxx|gfortran|cmake|make|autoconf|automake|libtool|m4|swig|bison|flex|pkg-config|clang|llvm).*": (
         "packages come as ready wheels; remove it unless score.py itself compiles something"
     ),
-    r"(git|git-lfs|wget|unzip|p7zip|tar|rsync|openssh|vim|htop|tini)": (
-        "install it on the machine, or use a Docker base image that has it"
-    ),
-    r"(ffmpeg|graphviz|poppler|tesseract|ghostscript|pandoc|imagemagick|sox|libsndfile)": (
-        "install it on the machine, or use a Docker base image that has it"
-    ),
+    r"(git|git-lfs|wget|unzip|p7zip|tar|rsync|openssh|vim|htop|tini)": (ELSEWHERE),
+    r"(ffmpeg|graphviz|poppler|tesseract|ghostscript|pandoc|imagemagick|sox)": (ELSEWHERE),
     r"(cudf|cuml|cugraph|rapids.*|cupy-core)": "take the wheel from its maker's index with --extra-index-url",
-    r"(gdal|grass|pdal|mapnik|esmpy)": "install it on the machine, or use a Docker base image that has it",
+    r"(gdal|grass|pdal|mapnik|esmpy)": ELSEWHERE,
     r"spacy-model-.*": "name the model's wheel by URL in the pip list",
-    r"(spark|hadoop|openmpi|mpich|mpi)": "use a Docker base image that has it",
+    r"(spark|hadoop|openmpi|mpich|mpi)": ELSEWHERE,
 }
 
 

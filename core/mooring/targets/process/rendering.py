@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mooring.deployments.target import Release
 from mooring.scoring.supervisor.spec import GenerationSpec
 from mooring.scoring.supervisor.sweep import SERVICE_MARK
 from mooring.targets.process.conditions import import_conditions
+
+if TYPE_CHECKING:
+    from mooring.environments import ReadyEnvironment
 
 # What a service takes from the shell that deploys it. All else would make a service depend on who deployed it, and
 # from where; Azure ML v1's containers saw nothing of it either.
@@ -24,25 +28,25 @@ SILENT_AFTER_S = 30.0
 
 
 def render_spec(
-    release: Release, *, python: Path, ring: str, nonce: str, host: str, port: int
+    release: Release, *, environment: ReadyEnvironment, ring: str, nonce: str, host: str, port: int
 ) -> GenerationSpec:
     """What the supervisor is asked to run.
 
     Args:
         release: What the target was asked to run.
-        python: Interpreter of the ready environment.
+        environment: The Python that runs it, and what that needs set.
         ring: Folder of the scoring ring.
         nonce: Marks every process of the service.
         host: Address the service listens on.
         port: Port it listens on.
     """
-    given = release.environment_variables
+    given, python = release.environment_variables, environment.python
     return GenerationSpec(
         revision=release.revision,
         python=str(python),
         ring=ring,
         app_root=str(release.app_root),
-        interpreter_variables=_interpreter_variables(given, python, nonce),
+        interpreter_variables=_interpreter_variables({**environment.variables, **given}, python, nonce),
         worker_variables={
             **_contract(release),
             **_server(release),

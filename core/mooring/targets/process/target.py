@@ -29,6 +29,7 @@ from mooring.targets.process.watching import Watch
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
+    from mooring.environments import ReadyEnvironment
 
 _STOP_DRAIN_S = 5.0
 _STOP_WITHIN_S = 30.0
@@ -69,12 +70,12 @@ class ProcessTarget:
             StartFailed: It does not come up; what served before still does.
         """
         place = self._place(release.service)
-        python = release.ready_environment().python
+        environment = release.ready_environment()
         ring = materialize_ring(str(self._settings.home))
         status = place.status()
         if status and _can_update(status, release):
-            return self._update(place, release, python, ring, status, reporter)
-        return self._launch(place, release, python, ring, reporter)
+            return self._update(place, release, environment, ring, status, reporter)
+        return self._launch(place, release, environment, ring, reporter)
 
     def observe(self, service: str) -> Observation:
         """What the supervisor says; without one, that it is gone."""
@@ -129,13 +130,15 @@ class ProcessTarget:
         self,
         place: Place,
         release: Release,
-        python: Any,
+        environment: ReadyEnvironment,
         ring: str,
         status: dict[str, Any],
         reporter: Reporter,
     ) -> Running:
         port = status["port"]
-        spec = render_spec(release, python=python, ring=ring, nonce=status["nonce"], host=HOST, port=port)
+        spec = render_spec(
+            release, environment=environment, ring=ring, nonce=status["nonce"], host=HOST, port=port
+        )
         watch = Watch(reporter, scoring_uri(port), replaces=status["revision"])
         question = {"do": "update", "spec": spec.to_dict()}
         within_s = release.ready_within_s + spec.drain_s + _SILENCE_ALLOWED_S
@@ -148,7 +151,9 @@ class ProcessTarget:
             raise StartFailed(service=release.service, crash=crash) from error
         return read_running(_checked(release, answer))
 
-    def _launch(self, place: Place, release: Release, python: Any, ring: str, reporter: Reporter) -> Running:
+    def _launch(
+        self, place: Place, release: Release, environment: ReadyEnvironment, ring: str, reporter: Reporter
+    ) -> Running:
         before = place.remembered()
         self._stop_processes(place, drain_s=_STOP_DRAIN_S)
         place.make()
@@ -156,7 +161,7 @@ class ProcessTarget:
         port = listener.getsockname()[1]
         try:
             nonce = secrets.token_hex(16)
-            spec = render_spec(release, python=python, ring=ring, nonce=nonce, host=HOST, port=port)
+            spec = render_spec(release, environment=environment, ring=ring, nonce=nonce, host=HOST, port=port)
             generation = before.generation + 1 if before else 1
             with listener:
                 self._begin(place, ServiceSpec(place.service, nonce, HOST, port, generation, spec), listener)

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from mooring.deployments.target import ServerOptions
+from mooring.environments import ReadyEnvironment
 from mooring.targets.process.conditions import import_conditions
 from mooring.targets.process.rendering import render_spec
 
@@ -13,8 +14,17 @@ from mooring.targets.process.rendering import render_spec
 def render(release, **changes):
     release = replace(release, **changes)
     return render_spec(
-        release, python=Path("/env/bin/python"), ring="/ring", nonce="nonce", host="127.0.0.1", port=6789
+        release,
+        environment=environment(),
+        ring="/ring",
+        nonce="nonce",
+        host="127.0.0.1",
+        port=6789,
     )
+
+
+def environment(**variables):
+    return ReadyEnvironment("digest", Path("/env"), Path("/env/bin/python"), True, 0.0, variables)
 
 
 def test_the_contract_of_the_app_root_is_kept(release):
