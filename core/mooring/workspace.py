@@ -22,8 +22,10 @@ from mooring.settings import Settings, load_settings
 if TYPE_CHECKING:
     from mooring.database import Database
     from mooring.deployments import ServiceDesk
+    from mooring.deployments.parts import Parts
     from mooring.deployments.values import Service
     from mooring.environments import EnvironmentRegistry
+    from mooring.packaging.desk import ImageDesk
     from mooring.registry import ModelRegistry
     from mooring.watching import Listener, Subscription
 
@@ -187,17 +189,27 @@ class Workspace:
     def services(self) -> ServiceDesk:
         """Deployed services."""
         from mooring.deployments.desk import ServiceDesk
+
+        return ServiceDesk(self._parts)
+
+    @cached_property
+    def images(self) -> ImageDesk:
+        """Registered images."""
+        from mooring.packaging.desk import ImageDesk
+
+        return ImageDesk(self._parts, self.database.images)
+
+    @property
+    def _parts(self) -> Parts:
         from mooring.deployments.discovery import Targets
         from mooring.deployments.parts import Parts
 
-        return ServiceDesk(
-            Parts(
-                self.settings,
-                self.database.services,
-                models=lambda: self.models,
-                environments=lambda: self.environments,
-                targets=Targets(self.settings),
-            )
+        return Parts(
+            self.settings,
+            self.database.services,
+            models=lambda: self.models,
+            environments=lambda: self.environments,
+            targets=Targets(self.settings),
         )
 
     @property
@@ -217,7 +229,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the database; what is asked for afterwards opens it again."""
         database = self.__dict__.pop("database", None)
-        for name in ("models", "environments", "services"):
+        for name in ("models", "environments", "services", "images"):
             self.__dict__.pop(name, None)
         if database is not None:
             database.close()

@@ -25,7 +25,7 @@ NAMES: dict[str, dict[str, str]] = {
     "azureml.core.workspace": {"Workspace": _SDK},
     "azureml.core.experiment": {"Experiment": _SDK},
     "azureml.core.run": {"Run": _SDK},
-    "azureml.core.model": {"Model": _SDK, "InferenceConfig": _SDK},
+    "azureml.core.model": {"Model": _SDK, "InferenceConfig": _SDK, "ModelPackage": _SDK},
     "azureml.core.environment": {
         "Environment": _ENVIRONMENTS,
         "CondaDependencies": _ENVIRONMENTS,

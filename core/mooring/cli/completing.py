@@ -33,6 +33,19 @@ def complete_environments(incomplete: str) -> list[str]:  # noqa: ARG001
     return _offer(lambda workspace: (environment.name for environment in workspace.environments.list()))
 
 
+def complete_image_names(incomplete: str) -> list[str]:  # noqa: ARG001
+    """Names of images."""
+    return _offer(lambda workspace: (image.name for image in workspace.images.list()))
+
+
+def complete_images(incomplete: str) -> list[str]:
+    """`name:version` once a name is typed in full, names before."""
+    name, colon, _ = incomplete.partition(":")
+    if colon:
+        return _offer(lambda workspace: (image.id for image in workspace.images.list(name)))
+    return complete_image_names(incomplete)
+
+
 def complete_workspaces(incomplete: str) -> list[str]:  # noqa: ARG001
     """Names of workspaces."""
     from mooring.workspace import Workspace

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from mooring.cli import common_flags as common
-from mooring.cli.completing import complete_environments
+from mooring.cli.completing import complete_environments, complete_images
 from mooring.cli.flags import Parameter, flag
 
 _TRUTH = bool | None
@@ -130,6 +130,15 @@ DeployFile = Annotated[
 ModelFiles = Annotated[
     list[str] | None,
     flag("--model-metadata-file", "-f", help="File that `model register -t` wrote; may be repeated."),
+]
+Image = Annotated[
+    str | None,
+    flag(
+        "--image",
+        help="Registered image to run as it is, instead of --ic.",
+        example="scorer:1",
+        complete=complete_images,
+    ),
 ]
 EnvironmentName = Annotated[
     str | None,

@@ -32,6 +32,7 @@ def add_deploy(app: typer.Typer) -> None:
 _EXAMPLES = (
     "mooring model deploy -n scorer -m diabetes:1 --ic inferenceconfig.json --dc deploymentconfig.json",
     "mooring model deploy -n scorer -m diabetes --es score.py --cf myenv.yml --port 6789",
+    "mooring model deploy -n scorer --image scorer:1 --dc deploymentconfig.json",
     "mooring model deploy -n scorer -m diabetes:2 --ic inferenceconfig.json --overwrite --no-wait",
     "mooring model deploy -n scorer -m diabetes:1 --ic inferenceconfig.json --dry-run",
 )
@@ -59,6 +60,7 @@ def deploy(
     compute_target: Annotated[
         str | None, flag("--compute-target", "--ct", help="Where to: a name that `computetarget list` shows.")
     ] = None,
+    image: deploying.Image = None,
     overwrite: Annotated[
         bool, flag("--overwrite", help="Replace a service of that name; URL and keys stay.")
     ] = False,
@@ -83,9 +85,11 @@ def deploy(
         call.note("note: --profile-input has no meaning here and is ignored.")
     given = settings or {}
     choice = requests.EnvironmentChoice(environment_name, environment_version, environment_directory)
-    inference = requests.inference_asked(call, inference_config_file, given, choice)
+    inference = requests.script_or_image_asked(call, image, inference_config_file, given, choice)
     if inference is None:
         raise UsageMistake("No entry script was named.", "Add --ic inferenceconfig.json or --es score.py.")
+    if image and not (compute_type or compute_target or deploy_config_file):
+        compute_type = "local"
     labels = {"tags": tag, "properties": property, "description": description}
     given.update({key: value for key, value in labels.items() if value is not None})
     deployment = requests.deployment_asked(

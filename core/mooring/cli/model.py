@@ -15,6 +15,7 @@ from mooring.cli.metadata_files import read_run, write_metadata
 from mooring.cli.mistakes import UsageMistake
 from mooring.cli.nouns import noun
 from mooring.cli.output import Answer
+from mooring.cli.package_verb import add_package
 from mooring.cli.progress import bytes_moving
 from mooring.cli.sizes import short_digest, size
 from mooring.cli.verb import verb
@@ -275,6 +276,7 @@ def download(
 
 
 add_deploy(app)
+add_package(app)
 
 
 def _source(model_path: str | None, asset_path: str | None, run_id: str | None) -> str:

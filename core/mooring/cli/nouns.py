@@ -16,6 +16,7 @@ NOUNS = {
     "demo": "Train, register, deploy and call a real model, step by step.",
     "model": "Register models, find them, deploy them.",
     "service": "Watch, call, update and delete what is deployed.",
+    "image": "Build images that run anywhere, keep them by version.",
     "environment": "Name and share what a model needs around it.",
     "computetarget": "List the places a model can be deployed to.",
     "workspace": "Named stores of models, environments and services.",
@@ -27,7 +28,7 @@ NOUNS = {
 }
 
 _ELSEWHERE = {
-    "model": ("package", "profile"),
+    "model": ("profile",),
     "computetarget": ("attach", "create", "delete", "detach", "get-credentials", "update"),
     "workspace": (
         "delete",

@@ -14,6 +14,7 @@ from mooring.cli.mistakes import UsageMistake
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.from_image import FromImage
     from mooring.environments import Environment
     from mooring.findings import Finding
 
@@ -62,6 +63,26 @@ def inference_asked(
     if "entry_script" not in given:
         raise UsageMistake("No entry script was named.", "Add --ic inferenceconfig.json or --es score.py.")
     return InferenceConfig(**given, environment=chosen)
+
+
+def script_or_image_asked(
+    call: Call, image: str | None, path: str | None, settings: dict[str, Any], environment: EnvironmentChoice
+) -> InferenceConfig | FromImage | None:
+    """The inference config, or the registered image to run instead; None when no flag says anything about either.
+
+    Raises:
+        UsageMistake: Flags exclude each other.
+        MooringError: The config can't work, or there is no such image.
+    """
+    inference = inference_asked(call, path, settings, environment)
+    if image is None:
+        return inference
+    if inference is not None:
+        raise UsageMistake(
+            f"--image {image} holds a script and its environment already.",
+            "Keep --image, or the flags that describe a script.",
+        )
+    return call.workspace.images.as_inference(image)
 
 
 def deployment_asked(

@@ -43,6 +43,7 @@ def update(
     environment_name: deploying.EnvironmentName = None,
     environment_version: deploying.EnvironmentVersion = None,
     environment_directory: deploying.EnvironmentDirectory = None,
+    image: deploying.Image = None,
     add_tag: common.AddedTags = None,
     remove_tag: common.RemovedTags = None,
     add_property: common.AddedProperties = None,
@@ -63,7 +64,7 @@ def update(
     choice = requests.EnvironmentChoice(environment_name, environment_version, environment_directory)
     changes: dict[str, Any] = {
         "models": requests.models_asked(call, model, model_metadata_file) or None,
-        "inference_config": requests.inference_asked(call, inference_config_file, given, choice),
+        "inference_config": requests.script_or_image_asked(call, image, inference_config_file, given, choice),
         "tags": _changed_tags(service.tags, add_tag, remove_tag),
         "properties": add_property,
         "description": description,

@@ -27,6 +27,7 @@ from mooring.database.tables import ChangeKind, changes
 if TYPE_CHECKING:
     from mooring.deployments.store import ServiceStore
     from mooring.environments import EnvironmentStore
+    from mooring.packaging.records import ImageStore
     from mooring.registry import ModelStore
 
 BUSY_TIMEOUT_S = 60.0
@@ -72,6 +73,13 @@ class Database:
         from mooring.database.services import ServiceTable
 
         return ServiceTable(self)
+
+    @cached_property
+    def images(self) -> ImageStore:
+        """Registered images."""
+        from mooring.database.images import ImageTable
+
+        return ImageTable(self)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:

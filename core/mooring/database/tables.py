@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration; `alembic_version` holds the one a database is at."""
 
 ChangeKind = Literal["models", "environments", "services"]
@@ -187,6 +187,23 @@ events = Table(
     Column("phase", _NAME, nullable=False),
     Column("text", Text, nullable=False),
     _document("data"),
+)
+
+image_names = Table(
+    "image_names",
+    metadata,
+    Column("name", _NAME, primary_key=True),
+    # Outlives deleted versions, so that a version is never given twice.
+    Column("last_version", Integer, nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("name", _NAME, ForeignKey("image_names.name"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("created_time", UtcTime, nullable=False),
+    _document("definition"),
 )
 
 changes = Table(

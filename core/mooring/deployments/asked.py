@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mooring.deployments.from_image import FromImage
 from mooring.deployments.layout import Source
 
 if TYPE_CHECKING:
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
     from mooring.environments import Environment, EnvironmentRegistry
 
 
-def inference_document(inference: InferenceConfig, environments: EnvironmentRegistry) -> dict[str, Any]:
+def inference_document(
+    inference: InferenceConfig | FromImage, environments: EnvironmentRegistry
+) -> dict[str, Any]:
     """All of an inference config that a start needs, with absolute paths, JSON-able.
 
     Raises:
         EnvironmentNotFound: It names a registered environment that is not there.
         InvalidEnvironment: Its environment or conda file can't be read.
     """
+    if isinstance(inference, FromImage):
+        return inference.to_document()
     resolved = inference.resolve()
     script = resolved.script_path
     folder = resolved.source_directory

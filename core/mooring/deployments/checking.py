@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.deployments.errors import ChecksFailed
+from mooring.deployments.from_image import FromImage
 from mooring.deployments.target import Target
 from mooring.findings import Finding
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    service: str, target: Target, inference: InferenceConfig | None, deployment: DeploymentConfig
+    service: str, target: Target, inference: InferenceConfig | FromImage | None, deployment: DeploymentConfig
 ) -> list[Finding]:
     """Findings that do not stop the operation: of both configs, the entry script and the target.
 
@@ -21,7 +22,9 @@ def check(
         ChecksFailed: Some do.
     """
     findings = deployment.validate()
-    if inference is not None:
+    if isinstance(inference, FromImage):
+        findings += _check_image(inference, target)
+    elif inference is not None:
         findings += inference.validate() + check_script(inference)
     if not _errors(findings):
         findings += target.check(service, deployment)
@@ -29,6 +32,32 @@ def check(
     if errors:
         raise ChecksFailed(service=service, findings=errors)
     return _once(findings)
+
+
+def check_alone(name: str, inference: InferenceConfig) -> list[Finding]:
+    """Findings of an inference config and its script that do not stop an image from being built.
+
+    Raises:
+        ChecksFailed: Some do.
+    """
+    findings = inference.validate() + check_script(inference)
+    errors = _errors(findings)
+    if errors:
+        raise ChecksFailed(service=name, findings=errors)
+    return _once(findings)
+
+
+def _check_image(image: FromImage, target: Target) -> list[Finding]:
+    if target.runs_elsewhere:
+        return []
+    return [
+        Finding(
+            code="image-needs-container",
+            severity="error",
+            problem=f"{image.image_id} is an image, and target {target.name} runs no containers.",
+            remedy='Choose a place that does, for instance "computeType": "local".',
+        )
+    ]
 
 
 def check_script(inference: InferenceConfig) -> list[Finding]:

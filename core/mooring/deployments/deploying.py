@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mooring.deployments import records
 from mooring.deployments.announcing import announce
 from mooring.deployments.asked import inference_document
 from mooring.deployments.beginning import hold, settled
 from mooring.deployments.checking import check
-from mooring.deployments.errors import ServiceExists
+from mooring.deployments.errors import ModelsInImage, ServiceExists
+from mooring.deployments.from_image import image_of
 from mooring.deployments.journal import Journal
 from mooring.deployments.keys import ServiceKeys
 from mooring.deployments.names import check_service_name
@@ -26,13 +27,14 @@ from mooring.findings import Finding
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.from_image import FromImage
 
 
 def prepare_deploy(
     parts: Parts,
     name: str,
     models: Sequence[str],
-    inference: InferenceConfig,
+    inference: InferenceConfig | FromImage,
     deployment: DeploymentConfig | None,
     *,
     overwrite: bool,
@@ -43,8 +45,8 @@ def prepare_deploy(
     wanted = deployment or default_deployment()
     target = parts.targets.for_compute_type(wanted.compute_type)
     findings = check(name, target, inference, wanted)
-    model_ids = tuple(parts.models.get_by_id(model).id for model in models)
     document = inference_document(inference, parts.environments)
+    model_ids = models_asked(parts, models, document)
     held = hold(parts, name)
     try:
         record = _free_name(parts, name, target, wanted, overwrite=overwrite)
@@ -152,6 +154,21 @@ def first_or_next(
         inference=document,
         deployment=deployment.to_dict(),
     )
+
+
+def models_asked(parts: Parts, models: Sequence[str], document: dict[str, Any]) -> tuple[str, ...]:
+    """Ids of the models; those of an image are in it.
+
+    Raises:
+        ModelsInImage: Others were asked for.
+    """
+    asked = tuple(parts.models.get_by_id(model).id for model in models)
+    image = image_of(document)
+    if image is None:
+        return asked
+    if asked and asked != image.models:
+        raise ModelsInImage(image_id=image.image_id, models=image.models, asked=asked)
+    return image.models
 
 
 def next_number(parts: Parts, name: str) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.deployments.calls import Answer
+    from mooring.deployments.from_image import FromImage
     from mooring.deployments.keys import AccessToken, KeyPair
     from mooring.deployments.numbers import RequestCounts
     from mooring.deployments.planning import Plan
@@ -44,7 +45,7 @@ class ServiceDesk:
         self,
         name: str,
         models: Sequence[str],
-        inference: InferenceConfig,
+        inference: InferenceConfig | FromImage,
         deployment: DeploymentConfig | None = None,
         *,
         overwrite: bool = False,
@@ -55,7 +56,7 @@ class ServiceDesk:
         Args:
             name: Of the service.
             models: Ids `name:version` or `name`; may be empty.
-            inference: Script, folder, environment.
+            inference: Script, folder, environment; or an image that is there already.
             deployment: Where and how; None means a process of this machine.
             overwrite: Replace a service of that name: same URL and keys when the place stays the same.
             reporter: Told about phases as they happen.
@@ -74,7 +75,7 @@ class ServiceDesk:
         self,
         name: str,
         models: Sequence[str],
-        inference: InferenceConfig,
+        inference: InferenceConfig | FromImage,
         deployment: DeploymentConfig | None = None,
         *,
         overwrite: bool = False,
@@ -91,7 +92,7 @@ class ServiceDesk:
         self,
         name: str,
         models: Sequence[str],
-        inference: InferenceConfig,
+        inference: InferenceConfig | FromImage,
         deployment: DeploymentConfig | None = None,
         *,
         overwrite: bool = False,
@@ -106,7 +107,7 @@ class ServiceDesk:
         name: str,
         *,
         models: Sequence[str] | None = None,
-        inference_config: InferenceConfig | None = None,
+        inference_config: InferenceConfig | FromImage | None = None,
         deployment_config: DeploymentConfig | None = None,
         settings: dict[str, Any] | None = None,
     ) -> Plan:
@@ -127,7 +128,7 @@ class ServiceDesk:
         name: str,
         *,
         models: Sequence[str] | None = None,
-        inference_config: InferenceConfig | None = None,
+        inference_config: InferenceConfig | FromImage | None = None,
         deployment_config: DeploymentConfig | None = None,
         tags: dict[str, str] | None = None,
         properties: dict[str, str] | None = None,
@@ -173,7 +174,7 @@ class ServiceDesk:
         name: str,
         *,
         models: Sequence[str] | None = None,
-        inference_config: InferenceConfig | None = None,
+        inference_config: InferenceConfig | FromImage | None = None,
         deployment_config: DeploymentConfig | None = None,
         tags: dict[str, str] | None = None,
         properties: dict[str, str] | None = None,

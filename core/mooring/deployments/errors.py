@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -248,6 +249,27 @@ class DeploymentFailed(MooringError):
             "remedy": self.remedy,
             "failure": self.failure.to_dict(),
         }
+
+
+@dataclass(eq=False)
+class ModelsInImage(MooringError):
+    """Other models were asked for than the image holds."""
+
+    code = "models-in-image"
+    image_id: str
+    models: Sequence[str]
+    asked: Sequence[str]
+
+    @property
+    def problem(self) -> str:
+        """Both."""
+        held = ", ".join(self.models) or "no model"
+        return f"The image {self.image_id} holds {held}; {', '.join(self.asked)} can't be put into it."
+
+    @property
+    def remedy(self) -> str:
+        """Two ways."""
+        return "Leave the models out, or build an image with them: mooring image build -n NAME -m MODEL."
 
 
 @dataclass(eq=False)

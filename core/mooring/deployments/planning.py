@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mooring.deployments import records
-from mooring.deployments.asked import environment_of, inference_document, source_of
+from mooring.deployments.asked import inference_document, source_of
 from mooring.deployments.checking import check, summarize
 from mooring.deployments.errors import ServiceExists
 from mooring.deployments.layout import digest_of
 from mooring.deployments.names import check_service_name
 from mooring.deployments.parts import Parts
+from mooring.deployments.releasing import resolution_of
 from mooring.deployments.target import Target
 from mooring.deployments.values import OperationKind, Revision, Service
 from mooring.findings import Finding
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.from_image import FromImage
     from mooring.environments import Resolution
 
 EnvironmentFate = Literal["reused", "built", "decided there"]
@@ -109,7 +111,7 @@ def plan_deploy(
     parts: Parts,
     name: str,
     models: Sequence[str],
-    inference: InferenceConfig,
+    inference: InferenceConfig | FromImage,
     deployment: DeploymentConfig | None,
     *,
     overwrite: bool,
@@ -138,7 +140,7 @@ def plan_update(
     name: str,
     *,
     models: Sequence[str] | None,
-    inference: InferenceConfig | None,
+    inference: InferenceConfig | FromImage | None,
     deployment: DeploymentConfig | None,
     settings: dict[str, Any],
 ) -> Plan:
@@ -168,13 +170,8 @@ def _plan(
     parts: Parts, target: Target, record: Service, revision: Revision, findings: list[Finding], why: str
 ) -> Plan:
     before = records.find_revision(parts.store.revisions(record.name), record.revision)
-    environment = environment_of(revision.inference)
-    resolution = parts.builder.resolve(
-        environment,
-        models=[parts.models.get_by_id(model) for model in revision.models],
-        portable=target.runs_elsewhere,
-        progress=lambda _text: None,
-    )
+    models = [parts.models.get_by_id(model) for model in revision.models]
+    resolution = resolution_of(parts, revision, models, target=target, progress=lambda _text: None)
     is_open = not record.auth_enabled and not record.token_auth_enabled
     return Plan(
         service=record.name,

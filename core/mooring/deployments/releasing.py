@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from mooring.deployments import layout
 from mooring.deployments.asked import app_root_of, environment_of, source_of
+from mooring.deployments.from_image import image_of
 from mooring.deployments.journal import Journal
 from mooring.deployments.keys import TOKEN_ISSUER
 from mooring.deployments.parts import Parts
 from mooring.deployments.target import AuthMode, Release, Resources, ServerOptions, Target
 from mooring.deployments.values import Revision
-from mooring.images.parts import ImageWishes
+from mooring.images.parts import ImageWishes, PrebuiltImage
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
@@ -52,11 +53,13 @@ def prepare_release(
     models = [parts.models.get_by_id(model_id) for model_id in revision.models]
     deployment = DeploymentConfig.from_dict(revision.deployment)
     environment = environment_of(revision.inference)
+    image = image_of(revision.inference)
     journal.progress("environment", "resolving")
-    resolution = parts.builder.resolve(
-        environment,
-        models=models,
-        portable=target.runs_elsewhere,
+    resolution = resolution_of(
+        parts,
+        revision,
+        models,
+        target=target,
         progress=lambda text: journal.progress("environment", text),
     )
     if resolution.digest != known_environment:
@@ -83,6 +86,7 @@ def prepare_release(
         environment=resolution,
         ready_environment=_build_once(parts, resolution, journal),
         image=image_wishes(environment, revision.inference, deployment),
+        prebuilt=PrebuiltImage(image.image_id, image.engine_id, image.reference) if image else None,
         environment_variables={**variables, **(_get(deployment, "environment_variables") or {})},
         server=server_options(parts, revision.service, deployment),
         port=port or _get(deployment, "port") or None,
@@ -98,6 +102,27 @@ def prepare_release(
         description=_get(deployment, "description") or "",
         sample=sample_of(models),
         deployment=revision.deployment,
+    )
+
+
+def resolution_of(
+    parts: Parts,
+    revision: Revision,
+    models: Sequence[ModelVersion],
+    *,
+    target: Target,
+    progress: Callable[[str], None],
+) -> Resolution:
+    """The packages of a revision; what is installed in an image was decided when it was built."""
+    image = image_of(revision.inference)
+    if image is not None:
+        from mooring.environments import Resolution
+
+        return Resolution(
+            digest=image.environment_digest, python_version=image.python_version, source=image.image_id
+        )
+    return parts.builder.resolve(
+        environment_of(revision.inference), models=models, portable=target.runs_elsewhere, progress=progress
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from mooring.deployments.values import LogLine, State
 from mooring.errors import MooringError
-from mooring.images.parts import ImageParts, ImageWishes
+from mooring.images.parts import ImageParts, ImageWishes, PrebuiltImage
 from mooring.settings import Settings
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class Release:
         ready_environment: Builds that environment on this machine, or finds it, and reports it as a phase; cheap when
             called again. Targets that install it elsewhere (an image) never call it.
         image: What was asked for about the image.
+        prebuilt: The image to run as it is; `build_image` hands it out, and nothing is built.
         environment_variables: From the environment definition and the deployment; set for the worker.
         server: Options of the scoring server.
         port: Port to listen on; None takes a free one. On an update the port in use now.
@@ -116,6 +117,7 @@ class Release:
     environment: Resolution
     ready_environment: Callable[[], ReadyEnvironment]
     image: ImageWishes = field(default_factory=ImageWishes)
+    prebuilt: PrebuiltImage | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     server: ServerOptions = field(default_factory=ServerOptions)
     port: int | None = None
@@ -138,6 +140,7 @@ class Release:
             models=self.models,
             environment=self.environment,
             wishes=self.image,
+            prebuilt=self.prebuilt,
         )
 
 

@@ -11,7 +11,7 @@ from mooring.deployments import records
 from mooring.deployments.asked import inference_document, source_of
 from mooring.deployments.beginning import existing, hold
 from mooring.deployments.checking import check
-from mooring.deployments.deploying import begin, follow_up
+from mooring.deployments.deploying import begin, follow_up, models_asked
 from mooring.deployments.errors import (
     ChecksFailed,
     ImmutableProperty,
@@ -19,6 +19,7 @@ from mooring.deployments.errors import (
     NothingToRollBack,
     WrongComputeType,
 )
+from mooring.deployments.from_image import image_of
 from mooring.deployments.parts import Parts
 from mooring.deployments.prepared import PreparedOperation
 from mooring.deployments.target import Reporter, Target
@@ -27,6 +28,7 @@ from mooring.findings import Finding
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.from_image import FromImage
 
 
 def relabel(
@@ -64,7 +66,7 @@ def prepare_update(
     name: str,
     *,
     models: Sequence[str] | None,
-    inference: InferenceConfig | None,
+    inference: InferenceConfig | FromImage | None,
     deployment: DeploymentConfig | None,
     settings: dict[str, Any],
     reason: OperationKind,
@@ -97,7 +99,7 @@ def next_revision(
     target: Target,
     *,
     models: Sequence[str] | None,
-    inference: InferenceConfig | None,
+    inference: InferenceConfig | FromImage | None,
     deployment: DeploymentConfig | None,
     settings: dict[str, Any],
     reason: OperationKind,
@@ -108,10 +110,10 @@ def next_revision(
     findings = check(record.name, target, inference, wanted)
     _check_script_again(record.name, base, inference)
     revision = follow_up(parts, base, reason)
-    if models is not None:
-        revision = replace(revision, models=tuple(parts.models.get_by_id(model).id for model in models))
     if inference is not None:
         revision = replace(revision, inference=inference_document(inference, parts.environments))
+    if models is not None or image_of(revision.inference) is not None:
+        revision = replace(revision, models=models_asked(parts, models or (), revision.inference))
     return replace(revision, deployment=wanted.to_dict()), wanted, findings
 
 
@@ -185,7 +187,7 @@ def _keep_labels(parts: Parts, record: Service) -> None:
         parts.store.put_revision(replace(serving, deployment=changed.to_dict()))
 
 
-def _check_script_again(name: str, base: Revision, inference: InferenceConfig | None) -> None:
+def _check_script_again(name: str, base: Revision, inference: InferenceConfig | FromImage | None) -> None:
     """The script may have been edited since: the same look at it as at a deployment."""
     from mooring.inspection import inspect_entry_script
 

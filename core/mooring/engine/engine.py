@@ -80,6 +80,16 @@ class Engine:
                 return None
             return facts
 
+    def log_in(self, registry: str, username: str, password: str) -> None:
+        """Try a login at a registry; the engine keeps nothing of it.
+
+        Raises:
+            RegistryUnauthorised: The registry refuses it.
+            DockerTrouble: It can't be reached.
+        """
+        with self.told(registry):
+            self.api.login(username, password, registry=registry, reauth=True)
+
     def containers(self, labels: dict[str, str]) -> list[dict[str, Any]]:
         """Containers with these labels, running or not, as the engine lists them."""
         wanted = [f"{name}={value}" for name, value in labels.items()]

@@ -6,6 +6,8 @@ from contextlib import suppress
 
 from mooring.engine.engine import Engine
 
+_OURS = "mooring/service:"
+
 
 def remove_container(engine: Engine, container: str, *, volume: str = "") -> None:
     """Remove a container and its volume, running or not; nothing happens when they are gone."""
@@ -25,8 +27,15 @@ def remove_container(engine: Engine, container: str, *, volume: str = "") -> Non
 
 
 def remove_image(engine: Engine, image: str) -> None:
-    """Remove the image of one release, which is its code; what it stands on stays for the next. Others may use it."""
+    """Remove the image of one release, which is its code; what it stands on stays for the next.
+
+    Others may use it: an image that a container needs, or that was given a name, stays.
+    """
     import docker.errors as vendor
 
-    with engine.told(image), suppress(vendor.APIError):
-        engine.api.remove_image(image, noprune=True)
+    facts = engine.find_image(image)
+    tags = [tag for tag in (facts or {}).get("RepoTags") or [] if tag.startswith(_OURS)]
+    with engine.told(image):
+        for name in tags or ([image] if facts and not facts.get("RepoTags") else []):
+            with suppress(vendor.APIError):
+                engine.api.remove_image(name, noprune=True)

@@ -36,15 +36,15 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("port is already allocated|address already in use|ports are not available", "port"),
     ("could not select device driver|nvidia-container-cli|unknown or invalid runtime name: nvidia", "gpu"),
     ("exec format error|no matching manifest for|does not match the specified platform", "architecture"),
+    # Of a registry on the loopback: the engine was refused by HTTPS, and tried plain HTTP afterwards.
+    ("http request to an https server", "login"),
     ("unauthorized|authentication required|no basic auth|denied: |access denied|incorrect username", "login"),
     (
         "manifest unknown|manifest for .* not found|repository does not exist|no such image|not found: ",
         "image",
     ),
-    (
-        "dial tcp|no such host|i/o timeout|connection refused|tls: |x509|server gave http response|request canceled",
-        "net",
-    ),
+    ("x509|certificate signed by unknown|server gave http response", "trust"),
+    ("dial tcp|no such host|i/o timeout|connection refused|tls: |request canceled", "net"),
 )
 
 
@@ -84,12 +84,17 @@ _KINDS: dict[str, tuple[type[errors.DockerTrouble], str, str]] = {
     "login": (
         errors.RegistryUnauthorised,
         "The registry refuses to hand out {image}: it is not there, or wants another login.",
-        "Check the name, then log in (`docker login`) or give baseImageRegistry a user and password.",
+        "Check the name, then log in (`mooring image login` or `docker login`), or give baseImageRegistry a user and password.",
     ),
     "image": (
         errors.ImageNotFound,
         "No image {image} is there, neither on the engine nor in its registry.",
         "Correct its name or tag.",
+    ),
+    "trust": (
+        errors.RegistryUnreachable,
+        "The engine does not trust the certificate of the registry of {image}.",
+        "Put its CA certificate at /etc/docker/certs.d/HOST:PORT/ca.crt on the engine's machine, and try again.",
     ),
     "net": (
         errors.RegistryUnreachable,

@@ -17,8 +17,22 @@ from mooring.images.parts import ImageParts
 
 def describe_application(parts: ImageParts, layer: Layer) -> ImageChange:
     """The last step: code, and all a container has to know that is no secret and true for every service."""
-    python = interpreter_of(parts.environment)
+    script = (parts.app_root / parts.entry_script).read_bytes()
+    labels = {
+        LABEL + "models": ",".join(model.id for model in parts.models),
+        LABEL + "entry-script": parts.entry_script,
+        LABEL + "script": f"sha256:{hashlib.sha256(script).hexdigest()}",
+        LABEL + "role": "service",
+        LABEL + "python": parts.environment.python_version,
+    }
+    settings = describe_settings(interpreter_of(parts.environment))
+    return ImageChange([layer], render_variables(parts), labels, settings)
+
+
+def render_variables(parts: ImageParts) -> dict[str, str]:
+    """Environment variables of the image; those of users first, so that they can't change what it stands on."""
     variables = {
+        **parts.variables,
         "AML_APP_ROOT": APP_ROOT,
         "AZUREML_ENTRY_SCRIPT": parts.entry_script,
         "SERVER_PORT": str(PORT),
@@ -33,7 +47,12 @@ def describe_application(parts: ImageParts, layer: Layer) -> ImageChange:
         variables["AZUREML_SOURCE_DIRECTORY"] = parts.source_directory
     if parts.model_dir:
         variables["AZUREML_MODEL_DIR"] = f"{APP_ROOT}/{parts.model_dir}"
-    settings: dict[str, Any] = {
+    return variables
+
+
+def describe_settings(python: str) -> dict[str, Any]:
+    """What an image starts, and as whom."""
+    return {
         "Entrypoint": [python, "-S", "-E", "-s", f"{RING_DIR}/mooring/scoring/supervisor", "contained"],
         "Cmd": [],
         "User": str(USER_ID),
@@ -41,14 +60,6 @@ def describe_application(parts: ImageParts, layer: Layer) -> ImageChange:
         "ExposedPorts": {f"{PORT}/tcp": {}},
         "StopSignal": "SIGTERM",
     }
-    labels = {
-        LABEL + "models": ",".join(model.id for model in parts.models),
-        LABEL + "entry-script": parts.entry_script,
-        LABEL
-        + "script": f"sha256:{hashlib.sha256((parts.app_root / parts.entry_script).read_bytes()).hexdigest()}",
-        LABEL + "role": "service",
-    }
-    return ImageChange([layer], variables, labels, settings)
 
 
 def interpreter_of(resolution: Resolution) -> str:

@@ -12,6 +12,7 @@ from mooring.engine import Engine
 from mooring.engine.errors import ImageStepFailed
 from mooring.engine.words import trouble_of
 from mooring.images.archive import ParentImage
+from mooring.images.logins import RegistryLogins, bare_address
 from mooring.images.naming import digest_of, image_tag
 from mooring.images.parents import find_parent
 from mooring.images.parts import ImageParts, ImageWishes
@@ -22,6 +23,12 @@ from mooring.settings import Settings
 def base_lock_path(settings: Settings) -> Path:
     """The file that says which base images were used from this machine."""
     return settings.environments_dir / "locks" / "bases.json"
+
+
+def base_name(parts: ImageParts, settings: Settings) -> str:
+    """Name of the base image: the one asked for, else the usual one for the Python."""
+    python = parts.environment.python_version or "3.11"
+    return parts.wishes.base_image or settings.docker_base_image.format(python=python)
 
 
 class BaseImages:
@@ -46,8 +53,7 @@ class BaseImages:
         wishes = parts.wishes
         if wishes.base_dockerfile:
             return self._build(wishes.base_dockerfile, tell)
-        python = parts.environment.python_version or "3.11"
-        name = wishes.base_image or self._settings.docker_base_image.format(python=python)
+        name = base_name(parts, self._settings)
         return name, self.get_named(name, wishes, tell)
 
     def get_named(self, name: str, wishes: ImageWishes, tell: Callable[[str], None]) -> ParentImage:
@@ -71,7 +77,7 @@ class BaseImages:
         with self._engine.told(name):
             failures: list[str] = []
             for word in self._engine.api.pull(
-                name, stream=True, decode=True, auth_config=_login(name, wishes)
+                name, stream=True, decode=True, auth_config=_login(name, wishes, self._settings)
             ):
                 if word.get("error"):
                     failures.append(
@@ -135,17 +141,13 @@ def _repository(name: str) -> str:
     return f"{head}/{tail.partition(':')[0]}" if head else tail.partition(":")[0]
 
 
-def _login(name: str, wishes: ImageWishes | None) -> dict[str, str] | None:
-    """The login that was given for the image's registry; None leaves it to docker's own logins."""
-    if wishes is None or not (wishes.registry_user and wishes.registry_password):
-        return None
-    if wishes.registry_address and not name.startswith(f"{_bare(wishes.registry_address)}/"):
-        return None
-    return {"username": wishes.registry_user, "password": wishes.registry_password}
-
-
-def _bare(address: str) -> str:
-    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
+def _login(name: str, wishes: ImageWishes | None, settings: Settings) -> dict[str, str] | None:
+    """The login for the image's registry: the one given with it, else one registered; None leaves it to docker."""
+    given = wishes is not None and wishes.registry_user and wishes.registry_password
+    address = bare_address(wishes.registry_address) if wishes is not None else ""
+    if wishes is not None and given and (not address or name.startswith(f"{address}/")):
+        return {"username": wishes.registry_user, "password": wishes.registry_password}
+    return RegistryLogins(settings).find(name)
 
 
 def _describe(word: dict[str, Any]) -> str:

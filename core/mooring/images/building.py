@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mooring.engine import DockerTrouble, Engine
+from mooring.engine.errors import ImageNotFound
 from mooring.environments import Resolution
 from mooring.images.application import describe_application, interpreter_of
 from mooring.images.archive import ImageChange, ParentImage
@@ -24,10 +25,10 @@ from mooring.images.bases import BaseImages
 from mooring.images.context import code_files, model_files, models_digest
 from mooring.images.installing import ENVIRONMENT_DIR, render_steps_dockerfile
 from mooring.images.layers import Layer, write_layer
-from mooring.images.naming import LABEL, ImageInputs, digest_of, image_tag
+from mooring.images.naming import LABEL, REPOSITORY, ImageInputs, digest_of, image_tag
 from mooring.images.packages import install_packages
 from mooring.images.parents import find_parent
-from mooring.images.parts import BuiltImage, ImageParts
+from mooring.images.parts import BuiltImage, ImageParts, PrebuiltImage
 from mooring.images.pushing import push_image
 from mooring.images.ring_layer import make_ring_layer
 from mooring.images.steps import build_dockerfile
@@ -49,7 +50,37 @@ def build_image(
     Raises:
         MooringError: It can't be made; what was half made is gone.
     """
+    if parts.prebuilt is not None:
+        return _fetch_prebuilt(parts.prebuilt, engine, settings, tell)
     return _Builder(engine, settings, tell).build(parts)
+
+
+def _fetch_prebuilt(
+    wanted: PrebuiltImage, engine: Engine, settings: Settings, tell: Callable[[str], None]
+) -> BuiltImage:
+    facts = engine.find_image(wanted.id)
+    if facts is None and wanted.reference:
+        BaseImages(engine, settings).pull(wanted.reference, None, tell)
+        facts = engine.find_image(wanted.reference)
+    if facts is None:
+        raise ImageNotFound(
+            f"The image {wanted.name} is not on the engine any more, and in no registry.",
+            "Build it again (mooring image build), and push it with --registry where several engines need it.",
+        )
+    labels: dict[str, str] = (facts.get("Config") or {}).get("Labels") or {}
+    tag = _a_tag(engine, facts["Id"], facts.get("RepoTags") or [])
+    return BuiltImage(facts["Id"], tag, labels.get(LABEL + "base", ""), reused=(wanted.name,), made=())
+
+
+def _a_tag(engine: Engine, image: str, tags: list[str]) -> str:
+    """A name without a registry, so that it can be pushed to any; one pulled by digest gets one."""
+    plain = [tag for tag in tags if "/" not in tag or tag.startswith(f"{REPOSITORY}/")]
+    if plain:
+        return plain[0]
+    made = image_tag("service", image.removeprefix("sha256:")[:20])
+    with engine.told(made):
+        engine.api.tag(image, *made.rsplit(":", 1))
+    return made
 
 
 class _Builder:
@@ -194,7 +225,9 @@ class _Builder:
 
     def _push(self, tag: str) -> None:
         if self._settings.docker_registry:
-            push_image(self._engine, tag, self._settings.docker_registry, tell=self._tell)
+            push_image(
+                self._engine, tag, self._settings.docker_registry, settings=self._settings, tell=self._tell
+            )
 
 
 def _path_with_environment(base: ParentImage) -> str:

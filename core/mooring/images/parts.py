@@ -34,6 +34,21 @@ class ImageWishes:
 
 
 @dataclass(frozen=True)
+class PrebuiltImage:
+    """An image that exists.
+
+    Attributes:
+        name: For people.
+        id: `sha256:…`, the engine's own name for it.
+        reference: Where it can be pulled from; empty when it is in no registry.
+    """
+
+    name: str
+    id: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
 class ImageParts:
     """What goes into an image.
 
@@ -45,6 +60,8 @@ class ImageParts:
         models: The model versions.
         environment: What is installed; resolved for another machine (`portable`).
         wishes: About the base image.
+        variables: Environment variables that become part of the image; nothing secret.
+        prebuilt: An image that was made before: it is taken as it is, and nothing is built.
     """
 
     app_root: Path
@@ -54,6 +71,8 @@ class ImageParts:
     models: Sequence[ModelVersion]
     environment: Resolution
     wishes: ImageWishes = field(default_factory=ImageWishes)
+    variables: dict[str, str] = field(default_factory=dict[str, str])
+    prebuilt: PrebuiltImage | None = None
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from mooring.engine import Engine
+from mooring.engine import DockerTrouble, Engine
 from mooring.engine.words import trouble_of
+from mooring.images.logins import RegistryLogins
 from mooring.images.parts import PushedImage
+from mooring.settings import Settings
 
 
 def push_image(
@@ -15,9 +18,9 @@ def push_image(
     image: str,
     registry: str,
     *,
+    settings: Settings,
     tell: Callable[[str], None],
     name: str = "",
-    login: dict[str, str] | None = None,
 ) -> PushedImage:
     """An image of the engine, in a registry.
 
@@ -25,9 +28,9 @@ def push_image(
         engine: That has the image.
         image: Its tag or id.
         registry: `host:port/path`.
+        settings: Know registries that were logged in to; docker's own logins are for the others.
         tell: Told layer by layer.
         name: `repository:tag` below the registry; the image's own tag when empty.
-        login: `{"username", "password"}`; None leaves it to docker's own logins.
 
     Raises:
         DockerTrouble: The registry refuses it or can't be reached.
@@ -35,6 +38,7 @@ def push_image(
     shared = f"{registry.rstrip('/')}/{name or image}"
     repository, version = shared.rsplit(":", 1)
     told: dict[str, Any] = {}
+    login = RegistryLogins(settings).find(shared)
     with engine.told(shared):
         engine.api.tag(image, repository, version)
         failures: list[str] = []
@@ -45,6 +49,8 @@ def push_image(
                 tell(f"pushing {word['id']} {str(word.get('status') or '').lower()}")
             told.update(word.get("aux") or {})
         if failures:
+            with suppress(DockerTrouble), engine.told(shared):
+                engine.api.remove_image(shared, noprune=True)
             raise trouble_of(failures[0], shared)
     digest = str(told.get("Digest") or "")
     return PushedImage(shared, f"{repository}@{digest}" if digest else shared, int(told.get("Size") or 0))

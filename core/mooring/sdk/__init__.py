@@ -5,6 +5,7 @@ from mooring.sdk.experiment import Experiment
 from mooring.sdk.image import ContainerImage, Image
 from mooring.sdk.inference import InferenceConfig
 from mooring.sdk.model import Model
+from mooring.sdk.package import ModelPackage
 from mooring.sdk.run import Run
 from mooring.sdk.webservice import (
     AciWebservice,
@@ -28,6 +29,7 @@ __all__ = [
     "InferenceConfig",
     "LocalWebservice",
     "Model",
+    "ModelPackage",
     "ProcessWebservice",
     "Run",
     "Webservice",

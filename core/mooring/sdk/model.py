@@ -15,6 +15,7 @@ from mooring.sdk.unbuilt import NotBuiltYet
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.registry import ModelVersion, ResourceConfiguration
+    from mooring.sdk.package import ModelPackage
     from mooring.sdk.webservice import Webservice
     from mooring.sdk.workspace import Workspace
 
@@ -315,13 +316,30 @@ class Model(ModelFacts):
         generate_dockerfile: bool = False,
         image_name: str | None = None,
         image_label: str | None = None,
-    ) -> Any:
-        """Not offered yet.
+    ) -> ModelPackage:
+        """Pack models and a script to run anywhere; returns at once, `wait_for_creation` waits.
+
+        Args:
+            workspace: Where the models are registered.
+            models: Registered models; may be empty.
+            inference_config: Entry script and environment.
+            generate_dockerfile: Make a folder that any `docker build` makes the image of, instead of the image.
+            image_name: Of the image; `package` when not given.
+            image_label: Its tag; the version when not given.
 
         Raises:
-            NotBuiltYet: Always.
+            WebserviceException: No inference config was given.
         """
-        raise NotBuiltYet(call="Model.package()")
+        from mooring.sdk.packing import pack
+
+        return pack(
+            workspace,
+            models,
+            inference_config,
+            generate_dockerfile=generate_dockerfile,
+            image_name=image_name,
+            image_label=image_label,
+        )
 
     @staticmethod
     def profile(

@@ -36,14 +36,31 @@ def cpu_seconds(pid: int) -> float | None:
 
 def oom_kills() -> int:
     """How many processes of our control group the kernel has killed for want of memory; 0 where that is not told."""
+    return next((count for count in map(_count_in, _oom_files()) if count is not None), 0)
+
+
+def _count_in(path: str) -> int | None:
+    try:
+        with open(path, encoding="ascii") as file:
+            counts = dict(line.split() for line in file)
+        return int(counts["oom_kill"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _oom_files() -> list[str]:
+    """Where the count may be: version 2 of control groups; version 1, which containers see as if it were the whole."""
     try:
         with open("/proc/self/cgroup", encoding="ascii") as file:
-            group = file.read().strip().rpartition("::")[2]
-        with open(f"/sys/fs/cgroup{group}/memory.events", encoding="ascii") as file:
-            counts = dict(line.split() for line in file)
+            groups = [line.strip().split(":", 2) for line in file]
     except (OSError, ValueError):
-        return 0
-    return int(counts.get("oom_kill", 0))
+        return []
+    unified = [f"/sys/fs/cgroup{group}/memory.events" for _, kind, group in groups if not kind]
+    memory = [group for _, kind, group in groups if "memory" in kind.split(",")]
+    places = [
+        place for group in memory for place in (f"/sys/fs/cgroup/memory{group}", "/sys/fs/cgroup/memory")
+    ]
+    return [*unified, *(f"{place}/memory.oom_control" for place in places)]
 
 
 def _ps(pid: int, column: str) -> str:

@@ -14,6 +14,8 @@ from mooring.sdk.webservice.work import Work
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.deployments import Service
+    from mooring.deployments.from_image import FromImage
+    from mooring.sdk.image import Image
     from mooring.sdk.model import Model
     from mooring.sdk.workspace import Workspace
 
@@ -151,15 +153,57 @@ class Webservice(ServiceFacts):
         )
 
     @staticmethod
-    def deploy_from_image(workspace: Workspace, name: str, image: Any, **_settings: Any) -> Webservice:
-        """Not offered yet.
+    def deploy_local_from_model(
+        workspace: Workspace,
+        name: str,
+        models: Sequence[Model | str],
+        image_config: InferenceConfig,
+        deployment_config: DeploymentConfig | None = None,
+        wait: bool = False,
+    ) -> Webservice:
+        """Deploy registered models to a container on this machine; as `Model.deploy` with a local configuration."""
+        from mooring.configs import LocalDeploymentConfig
+        from mooring.sdk.webservice.deploying import deploy
+
+        service = deploy(workspace, name, models, image_config, deployment_config or LocalDeploymentConfig())
+        if wait:
+            service.wait_for_deployment()
+        return service
+
+    @staticmethod
+    def deploy_from_image(
+        workspace: Workspace,
+        name: str,
+        image: Image | str,
+        deployment_config: DeploymentConfig | None = None,
+        deployment_target: Any = None,
+        overwrite: bool = False,
+    ) -> Webservice:
+        """Run a registered image as it is; nothing is built.
+
+        Args:
+            workspace: Where the service is recorded.
+            name: Of the service.
+            image: The image, or its `name:version`; one that is being built is waited for.
+            deployment_config: Where and how; one container (`aci`) when not given.
+            deployment_target: A compute target.
+            overwrite: Replace a service of the same name, keeping its URL and keys.
 
         Raises:
-            NotBuiltYet: Always.
+            WebserviceException: There is no such image, the name is taken, or the place runs no containers.
         """
-        from mooring.sdk.unbuilt import NotBuiltYet
+        from mooring.configs import AciDeploymentConfig
+        from mooring.sdk.webservice.deploying import deploy
 
-        raise NotBuiltYet(call="Webservice.deploy_from_image()")
+        return deploy(
+            workspace,
+            name,
+            [],
+            image_inference(workspace, image),
+            deployment_config or AciDeploymentConfig(),
+            deployment_target=deployment_target,
+            overwrite=overwrite,
+        )
 
     # ---- waiting and watching --------------------------------------------------------------------------------
     @raises_as(WebserviceException)
@@ -247,7 +291,7 @@ class Webservice(ServiceFacts):
         """Change what is given; the URL and the keys stay.
 
         Args:
-            image: Not offered yet.
+            image: Run this registered image, or `name:version`, as it is.
             tags: Replace the tags.
             properties: Add properties; an existing one can't be changed.
             description: Replace the description.
@@ -259,13 +303,15 @@ class Webservice(ServiceFacts):
         Raises:
             WebserviceException: Nothing was given, or the change is not valid.
         """
-        if image is not None:
-            from mooring.sdk.unbuilt import NotBuiltYet
-
-            raise NotBuiltYet(call="update(image=…)", instead="Give models and inference_config instead.")
+        if image is not None and inference_config is not None:
+            raise WebserviceException(
+                "image and inference_config exclude each other: an image holds its script and environment.",
+                remedy="Give one of them.",
+            )
+        chosen = image_inference(self.workspace, image) if image is not None else inference_config
         self._update(
             models=models,
-            inference_config=inference_config,
+            inference_config=chosen,
             tags=tags,
             properties=properties,
             description=description,
@@ -336,6 +382,12 @@ class Webservice(ServiceFacts):
         if operation is not None:
             self._work = Work(operation.carry_out, name=f"mooring-update-{self.name}")
         self.update_deployment_state()
+
+
+@raises_as(WebserviceException)
+def image_inference(workspace: Workspace, image: Image | str) -> FromImage:
+    """What the service desk takes to run an image; one that is being built is waited for."""
+    return workspace.core.images.as_inference(image if isinstance(image, str) else image.id)
 
 
 def _class_for(compute_type: str) -> type[Webservice]:

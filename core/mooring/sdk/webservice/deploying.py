@@ -13,6 +13,7 @@ from mooring.sdk.webservice.work import Work
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
+    from mooring.deployments.from_image import FromImage
     from mooring.sdk.model import Model
     from mooring.sdk.workspace import Workspace
 
@@ -22,7 +23,7 @@ def deploy(
     workspace: Workspace,
     name: str,
     models: Sequence[Model | str],
-    inference_config: InferenceConfig | None,
+    inference_config: InferenceConfig | FromImage | None,
     deployment_config: DeploymentConfig | None = None,
     *,
     deployment_target: Any = None,

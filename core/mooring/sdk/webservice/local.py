@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mooring.configs import DeploymentConfig, InferenceConfig, LocalDeploymentConfig
-from mooring.sdk.unbuilt import NotBuiltYet
+from mooring.sdk.exceptions import WebserviceException, raises_as
 from mooring.sdk.webservice.base import Webservice
 from mooring.sdk.webservice.configuring import build
 
@@ -63,9 +63,24 @@ class LocalWebservice(Webservice):
     def deploy_to_cloud(
         self, name: str | None = None, deployment_config: Any = None, deployment_target: Any = None
     ) -> Webservice:
-        """Not offered yet.
+        """Deploy the very image that runs here to another place; returns at once, `wait_for_deployment` waits.
+
+        Args:
+            name: Of the new service; this one's with the place's name behind it when not given.
+            deployment_config: Where and how; `aci`, one container with limits, when not given.
+            deployment_target: A compute target.
 
         Raises:
-            NotBuiltYet: Always.
+            WebserviceException: This service has no image, or the new one can't be deployed.
         """
-        raise NotBuiltYet(call="LocalWebservice.deploy_to_cloud()")
+        from mooring.configs import AciDeploymentConfig
+
+        wanted = deployment_config or AciDeploymentConfig()
+        image = self._promote()
+        return Webservice.deploy_from_image(
+            self.workspace, name or f"{self.name}-{wanted.compute_type}", image, wanted, deployment_target
+        )
+
+    @raises_as(WebserviceException)
+    def _promote(self) -> str:
+        return self.workspace.core.images.promote(self.name).id

@@ -22,7 +22,7 @@ def pushed_image(settings: Settings, compute: Compute, release: Release, reporte
 
     engine = Engine()
     image = build_image(release.image_parts, engine=engine, settings=settings, tell=tell)
-    pushed = push_image(engine, image.tag, compute.registry, tell=tell)
+    pushed = push_image(engine, image.tag, compute.registry, settings=settings, tell=tell)
     facts = {
         "id": image.id,
         "tag": image.tag,

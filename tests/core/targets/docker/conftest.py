@@ -1,4 +1,4 @@
-"""A real engine, a base image, and releases that can run in it; without an engine the tests are skipped, in CI they fail."""
+"""A base image, and releases that can run in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 from mooring.deployments.target import Release
 from mooring.engine import Engine
 from mooring.environments import Resolution
-from mooring.errors import MooringError
 from mooring.settings import Settings
 from mooring.testing.releases import make_release
 
@@ -22,19 +21,6 @@ REGISTRY = os.environ.get("MOORING_TEST_REGISTRY", "localhost:5000")
 NETWORK = os.environ.get("MOORING_TEST_BUILD_NETWORK", "host")
 
 MakeRelease = Callable[..., Release]
-
-
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    found = Engine()
-    try:
-        with found.told():
-            found.api.ping()
-    except MooringError as trouble:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"CI must have a Docker engine: {trouble}")
-        pytest.skip(f"no Docker engine: {trouble.problem}")
-    return found
 
 
 @pytest.fixture
