@@ -10,8 +10,11 @@ from mooring.configs.document import Document
 from mooring.configs.fields import keys_of
 from mooring.configs.inference import InferenceConfig
 
-# Marks of other formats: ARM templates, resources of the management API.
-_FOREIGN = {"resources", "apiVersion", "contentVersion"}
+# Marks of other formats: ARM templates, what the management API is sent and answers, services written to a file.
+_FOREIGN = {
+    "resources", "apiVersion", "contentVersion", "kvTags", "environmentImageRequest", "imageId", "deploymentType", "computeName",
+    "aadAuthEnabled", "scoringUri", "swaggerUri", "createdTime", "operationId", "provisioningState",
+}  # fmt: skip
 _OUR_SCHEMAS = re.compile(r"^urn:mooring:|-config\.schema\.json$")
 _TELLING_INFERENCE = {
     "entryScript",

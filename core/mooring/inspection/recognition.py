@@ -17,9 +17,20 @@ _SERVICE_WORDS = (
     "AZUREML_MODEL_DIR", "get_model_path", "inference_schema", "azureml.contrib.services", "azureml_inference_server_http",
     "azureml.monitoring", "AML_APP_ROOT", "# mooring: entry-script",
 )  # fmt: skip
-_PROGRAM_WORDS = ("argparse", "__main__", "get_context(")
+_PROGRAM_WORDS = ("argparse", "__main__", "get_context(", "import click", "import typer", "import fire")
+_MODEL_WORDS = re.compile(
+    r"\b(joblib|pickle|dill|cloudpickle|torch|keras|onnxruntime|tensorflow|sklearn|xgboost|lightgbm|catboost|mlflow|spacy"
+    r"|transformers|fasttext|fastai|numpy|pandas|load_model)\b|\.predict\("
+)
 _ODD_SIGNATURE = re.compile(r"^def[ \t]+(?:init\(\s*\w|run\(\s*\))", re.MULTILINE)
 _LOADS = re.compile(r"\b(joblib|pickle|torch|keras|onnxruntime|tensorflow|sklearn|load_model)\b")
+_ANSWERS_TEXT = re.compile(
+    r"^(?:async[ \t]+)?def[ \t]+run[ \t]*\([ \t]*(\w+)[^\n]*\n(?:.*\n)*?.*\bloads\([ \t]*\1\b", re.MULTILINE
+)
+_ANSWERS_SOMETHING = re.compile(
+    r"^def[ \t]+run\(\s*(?:raw_?data|request_?body|json_?\w*|input_?data|raw\w*)\b", re.MULTILINE
+)
+_SETS_GLOBALS = re.compile(r"^def[ \t]+init\(\s*\)[^\n]*\n(?:[ \t].*\n|\n)*?[ \t]+global[ \t]", re.MULTILINE)
 _SCORING_NAME = re.compile(r"(?:^|[_\-])(?:scor(?:e|ing)|inference)(?:[_\-\d]|$)", re.IGNORECASE)
 _REQUIREMENTS_NAME = re.compile(r"^(?:.*[-_.])?requirements(?:[-_.].*)?\.(?:txt|in)$", re.IGNORECASE)
 
@@ -47,7 +58,8 @@ def names_defined(text: str) -> set[str]:
 def is_entry_script(text: str, path: str = "", defined: set[str] | None = None) -> bool:
     """Whether a Python file is an entry script: it has `init` and `run`, or one of them and a service's words.
 
-    A pipeline's `score.py` with an argument parser is none; neither is a game with an `init(screen)` and a `run()`.
+    A pipeline's `score.py` with an argument parser is none; neither is a game with an `init()` and a `run()`, or a tool's
+    plug-in with an `init()` and a `run(url)`: nothing in them speaks of models, or of requests that are text.
 
     Args:
         text: Of the file.
@@ -57,12 +69,33 @@ def is_entry_script(text: str, path: str = "", defined: set[str] | None = None) 
     defined = names_defined(text) if defined is None else defined
     if not defined:
         return False
-    is_named = _SCORING_NAME.search(PurePath(path).stem) is not None
+    is_named = is_named_as_script(path)
     speaks = any(word in text for word in _SERVICE_WORDS)
     if defined == {"init", "run"}:
-        return is_named or speaks or _ODD_SIGNATURE.search(text) is None or _LOADS.search(text) is not None
+        return is_named or speaks or _serves(text)
     is_program = any(word in text for word in _PROGRAM_WORDS)
-    return (speaks and not is_program) or (is_named and (speaks or _LOADS.search(text) is not None))
+    if speaks:
+        return not is_program
+    return is_named and not is_program and _half_serves(text)
+
+
+def _serves(text: str) -> bool:
+    """Whether an `init` and a `run` have to do with models or requests."""
+    if _ODD_SIGNATURE.search(text) is not None:
+        return _LOADS.search(text) is not None
+    return (
+        _MODEL_WORDS.search(text) is not None
+        or _ANSWERS_SOMETHING.search(text) is not None
+        or _ANSWERS_TEXT.search(text) is not None
+    )
+
+
+def _half_serves(text: str) -> bool:
+    """Whether an `init` or a `run` alone can only be a service's: it keeps a model, or takes one request's text."""
+    if _LOADS.search(text) is None:
+        return False
+    takes_request = _ANSWERS_SOMETHING.search(text) is not None or _ANSWERS_TEXT.search(text) is not None
+    return takes_request or _SETS_GLOBALS.search(text) is not None
 
 
 def is_named_as_script(path: str) -> bool:

@@ -30,7 +30,11 @@ def codes(folder, name, content):
         ("main.py", SERVICE),
         ("scoring_service.py", "import joblib\n\n\ndef run(raw_data):\n    return joblib\n"),
         ("a.py", "from azureml.contrib.services.aml_request import rawhttp\ninit = run = print\n"),
-        ("x.py", "from impl import init, run\n"),
+        ("score.py", "from impl import init, run\n"),
+        (
+            "echo.py",
+            "import json\n\n\ndef init():\n    pass\n\n\ndef run(body):\n    return json.loads(body)\n",
+        ),
     ],
 )
 def test_entry_scripts_are_known_by_their_functions(name, text):
@@ -53,6 +57,17 @@ def test_entry_scripts_are_known_by_their_functions(name, text):
             "evaluate.py",
             "from azureml.core.model import Model\n\n\ndef init(ws):\n    return Model(ws, 'm')\n",
         ),
+        (
+            "plugin.py",
+            "NAME = 'probe'\n\n\ndef init():\n    pass\n\n\ndef run(url):\n    return url.get_query(), missing\n",
+        ),
+        (
+            "robot.py",
+            "import numpy as np\n\n\ndef init():\n    pass\n\n\ndef run():\n    return np.zeros(3)\n",
+        ),
+        ("old.py", "def init():\n    pass\n\n\ndef run(host):\n    print host\n"),
+        ("score.py", "import torch\n\n\ndef run(model, loader):\n    return [model(x) for x in loader]\n"),
+        ("score.py", "import sklearn\n\n\ndef init(config):\n    return config\n"),
         ("empty.py", ""),
         ("test_score.py", 'import joblib\nCODE = """\ndef init():\n    pass\ndef run(a):\n    pass\n"""\n'),
         ("classes.py", "class A:\n    def init(self):\n        pass\n\n    def run(self):\n        pass\n"),
@@ -96,6 +111,16 @@ def test_a_script_that_is_no_python_is_told_what_it_is(tmp_path):
             [],
         ),
         ("package.json", '{"name": "x", "dependencies": {"a": "1"}}', []),
+        (
+            "payload.json",
+            '{"name": "s", "kvTags": {}, "computeType": "ACI", "authEnabled": false, "imageId": "i"}',
+            [],
+        ),
+        (
+            "service.json",
+            '{"computeType": "AKS", "authEnabled": true, "scoringUri": "http://x", "state": "Healthy"}',
+            [],
+        ),
         ("broken.json", '{"a": ', []),
         ("compose.yml", "services:\n  a:\n    image: b\n", []),
         (
