@@ -7,6 +7,7 @@ from mooring.inspection.project_rules import PROJECT_RULES
 from mooring.inspection.rule import Check, Rule
 from mooring.inspection.rules import (
     azure,
+    bodies,
     definitions,
     downloads,
     loading,
@@ -15,6 +16,7 @@ from mooring.inspection.rules import (
     places,
     returning,
     schema,
+    schema_types,
     swallowing,
     syntax,
     versions,
@@ -27,6 +29,8 @@ CHECKS: tuple[Check, ...] = tuple(
         definitions,
         names,
         schema,
+        schema_types,
+        bodies,
         returning,
         loading,
         downloads,

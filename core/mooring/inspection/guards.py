@@ -37,11 +37,18 @@ def _is_fallback(attempt: ast.Try, node: ast.AST) -> bool:
     """A try around imports: one that expects them to fail, or that has another import for the case."""
     for handler in attempt.handlers:
         if caught_names(handler) & _IMPORT_ERRORS:
-            return True
+            return not _gives_up(handler)
         is_import = isinstance(node, ast.Import | ast.ImportFrom)
         if is_import and any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in handler.body):
             return True
     return False
+
+
+def _gives_up(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler only tells of the failure and lets it go on."""
+    return isinstance(handler.body[-1], ast.Raise) and not any(
+        isinstance(node, ast.Import | ast.ImportFrom | ast.Assign) for node in handler.body
+    )
 
 
 def caught_names(handler: ast.ExceptHandler) -> set[str]:

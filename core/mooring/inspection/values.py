@@ -7,10 +7,13 @@ may have been the last, the kind they share. Anything else is unknown, and about
 from __future__ import annotations
 
 import ast
-import itertools
+import re
 from enum import Enum
 from typing import Any
 
+from mooring.inspection.assignments import values_before
+from mooring.inspection.loaded_models import is_booster, is_onnx_session, is_own_model
+from mooring.inspection.rules import schema_calls
 from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
 
@@ -21,8 +24,11 @@ class Kind(Enum):
     UNKNOWN = "unknown"
     ARRAY = "a NumPy array"
     PREDICTED = "what predict() returns, usually a NumPy array"
+    INTEGER_ARRAY = "a NumPy array of integers"
     NUMPY_INTEGER = "a NumPy integer"
+    INTEGER_ITEMS = "a list of NumPy integers"
     NUMPY_ITEM = "one item of an array"
+    ITEMS = "a list of an array's items"
     FRAME = "a pandas object"
     OUTPUTS = "a list of NumPy arrays"
     TENSOR = "a tensor"
@@ -30,23 +36,20 @@ class Kind(Enum):
     JSON_TEXT = "JSON text"
     SET = "a set"
     BYTES = "bytes"
+    MOMENT = "a date or time"
+    OBJECT = "a Python object"
+    ITERATOR = "an iterator"
     PLAIN = "plain"
 
 
-NOT_JSON = frozenset(
+CERTAIN = frozenset(
     (
-        Kind.ARRAY,
-        Kind.PREDICTED,
-        Kind.NUMPY_INTEGER,
-        Kind.FRAME,
-        Kind.OUTPUTS,
-        Kind.TENSOR,
-        Kind.SET,
-        Kind.BYTES,
+        Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.NUMPY_INTEGER, Kind.INTEGER_ITEMS, Kind.FRAME, Kind.SET, Kind.BYTES, Kind.MOMENT,
+        Kind.OBJECT, Kind.ITERATOR,
     )
-)
-CERTAIN = frozenset((Kind.ARRAY, Kind.NUMPY_INTEGER, Kind.FRAME, Kind.SET, Kind.BYTES))
-ARRAY_LIKE = frozenset((Kind.ARRAY, Kind.PREDICTED))
+)  # fmt: skip
+NOT_JSON = CERTAIN | {Kind.PREDICTED, Kind.OUTPUTS, Kind.TENSOR}
+ARRAY_LIKE = frozenset((Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.PREDICTED))
 
 _ARRAY_MAKERS = frozenset(
     f"numpy.{name}"
@@ -80,7 +83,7 @@ _PREDICTS = {
     "predict_on_batch",
     "inverse_transform",
 }
-_ARRAY_METHODS = {"reshape", "flatten", "ravel", "astype", "round", "squeeze", "transpose", "copy", "clip"}
+_ARRAY_METHODS = {"reshape", "flatten", "ravel", "round", "squeeze", "transpose", "copy", "clip"}
 _FRAME_METHODS = {
     "head",
     "tail",
@@ -93,6 +96,13 @@ _FRAME_METHODS = {
     "astype",
     "round",
 }
+_ITERATORS = {"map", "filter", "zip", "range", "enumerate", "reversed"}
+_MOMENTS = {
+    "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.datetime.strptime",
+    "datetime.datetime.fromtimestamp", "datetime.date.today", "datetime.timedelta", "pandas.Timestamp", "pandas.Timestamp.now",
+    "pandas.Timestamp.utcnow", "pandas.Timestamp.today",
+}  # fmt: skip
+_OBJECTS = {"decimal.Decimal", "uuid.uuid1", "uuid.uuid4", "pathlib.Path"}
 _PLAIN_CALLS = {
     "float",
     "int",
@@ -134,7 +144,11 @@ def _kind_of_shape(script: Script, function: Function, node: ast.expr, depth: in
         return Kind.TEXT
     if isinstance(node, ast.Set | ast.SetComp):
         return Kind.SET
-    if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.ListComp | ast.DictComp | ast.Compare):
+    if isinstance(node, ast.GeneratorExp):
+        return Kind.ITERATOR
+    if isinstance(node, ast.ListComp):
+        return _kind_of_items(script, function, _copied(node), depth)
+    if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.DictComp | ast.Compare):
         return Kind.PLAIN
     if isinstance(node, ast.BinOp):
         left = kind_of(script, function, node.left, depth + 1)
@@ -150,6 +164,23 @@ def _kind_of_shape(script: Script, function: Function, node: ast.expr, depth: in
     return Kind.UNKNOWN
 
 
+def _copied(comprehension: ast.ListComp) -> ast.expr | None:
+    """What `[x for x in rows]` goes through, when it takes the items as they are."""
+    (first, *more), element = comprehension.generators, comprehension.elt
+    is_same = (
+        isinstance(element, ast.Name) and isinstance(first.target, ast.Name) and element.id == first.target.id
+    )
+    return first.iter if is_same and not more else None
+
+
+def _kind_of_items(script: Script, function: Function, rows: ast.expr | None, depth: int) -> Kind:
+    """The kind of a list that holds the items of something."""
+    inner = kind_of(script, function, rows, depth + 1)
+    if inner is Kind.INTEGER_ARRAY:
+        return Kind.INTEGER_ITEMS
+    return Kind.ITEMS if inner in ARRAY_LIKE else Kind.PLAIN
+
+
 def _kind_of_constant(value: Any) -> Kind:
     if isinstance(value, str):
         return Kind.TEXT
@@ -160,13 +191,15 @@ def _kind_of_item(inner: Kind, node: ast.Subscript) -> Kind:
     index = node.slice
     if isinstance(index, ast.Slice):
         return inner
+    item = Kind.NUMPY_INTEGER if inner is Kind.INTEGER_ARRAY else Kind.NUMPY_ITEM
     if inner in ARRAY_LIKE:
         if isinstance(index, ast.Tuple):
-            return inner if any(isinstance(part, ast.Slice) for part in index.elts) else Kind.NUMPY_ITEM
+            whole = inner if inner is Kind.INTEGER_ARRAY else Kind.ARRAY  # only an array can be cut like this
+            return whole if any(isinstance(part, ast.Slice) for part in index.elts) else item
         if isinstance(index, ast.Constant) or (
             isinstance(index, ast.UnaryOp) and isinstance(index.operand, ast.Constant)
         ):
-            return Kind.NUMPY_ITEM
+            return item
     if inner is Kind.OUTPUTS and isinstance(index, ast.Constant) and isinstance(index.value, int):
         return Kind.PREDICTED  # a list of dicts, for some classifiers' scores
     return Kind.UNKNOWN
@@ -179,16 +212,30 @@ def _kind_of_call(script: Script, function: Function, node: ast.Call, depth: int
         if known is not Kind.UNKNOWN:
             return known
     if isinstance(node.func, ast.Attribute):
-        return _kind_of_method(script, function, node, node.func, depth)
+        return _kind_of_converted(script, function, node.func, depth) or _kind_of_method(
+            script, function, node, node.func, depth
+        )
     if isinstance(node.func, ast.Name) and not called:
-        if node.func.id == "set" and "set" not in script.module_names:
-            return Kind.SET
+        known = _kind_of_builtin(script, function, node, node.func.id, depth)
+        if known is not Kind.UNKNOWN:
+            return known
         helper = script.function(node.func.id)
         if helper is not None and helper is not function:
             return _kind_of_result(script, helper, depth)
         if node.func.id in _PLAIN_CALLS and node.func.id not in script.module_names:
             return Kind.TEXT if node.func.id in {"str", "repr"} else Kind.PLAIN
     return Kind.UNKNOWN
+
+
+def _kind_of_builtin(script: Script, function: Function, node: ast.Call, name: str, depth: int) -> Kind:
+    """The kind that a builtin gives; unknown for those that give plain values, and for names of the script's own."""
+    if name in script.module_names:
+        return Kind.UNKNOWN
+    if name in {"set", "frozenset"}:
+        return Kind.SET
+    if name in {"list", "tuple"} and len(node.args) == 1:
+        return _kind_of_items(script, function, node.args[0], depth)
+    return Kind.ITERATOR if name in _ITERATORS else Kind.UNKNOWN
 
 
 def _kind_of_result(script: Script, helper: Function, depth: int) -> Kind:
@@ -207,6 +254,10 @@ def _kind_of_known(script: Script, function: Function, node: ast.Call, called: s
         return _kind_of_numpy(script, function, node, called.removeprefix("numpy."), depth)
     if called in _FRAME_MAKERS:
         return Kind.FRAME
+    if called in _MOMENTS:
+        return Kind.MOMENT
+    if called in _OBJECTS:
+        return Kind.OBJECT
     if called in {"json.dumps", "ujson.dumps", "simplejson.dumps"}:
         return Kind.JSON_TEXT
     if called.startswith(
@@ -231,7 +282,7 @@ def _kind_of_numpy(script: Script, function: Function, node: ast.Call, name: str
     if name in {"argmax", "argmin"}:
         inner = kind_of(script, function, node.args[0], depth + 1) if node.args else Kind.UNKNOWN
         return (
-            inner if inner in ARRAY_LIKE else Kind.UNKNOWN
+            Kind.INTEGER_ARRAY if inner in ARRAY_LIKE else Kind.UNKNOWN
         )  # of a row it is one number, of a table an array
     if name in _KEEPS_ARRAY and node.args:
         inner = kind_of(script, function, node.args[0], depth + 1)
@@ -241,109 +292,70 @@ def _kind_of_numpy(script: Script, function: Function, node: ast.Call, name: str
     return Kind.UNKNOWN
 
 
-def _kind_of_method(  # noqa: PLR0911  one line a case
-    script: Script, function: Function, node: ast.Call, method: ast.Attribute, depth: int
-) -> Kind:
+def _kind_of_converted(  # one line a case
+    script: Script, function: Function, method: ast.Attribute, depth: int
+) -> Kind | None:
+    """The kind that a method gives which turns a value into text or plain data; None for any other method."""
     name, owner = method.attr, method.value
     if name in {"tolist", "item", "to_dict", "to_list"}:
         return Kind.PLAIN
     if name in {"to_json", "to_csv", "to_html"}:
-        return Kind.JSON_TEXT if name == "to_json" and not node.args else Kind.TEXT
-    if name == "run" and _is_onnx_session(script, owner):
+        has_path = bool(script.index.parents[method].args)  # type: ignore[attr-defined]
+        return Kind.JSON_TEXT if name == "to_json" and not has_path else Kind.TEXT
+    if name not in {"format", "join", "strip", "decode", "lower", "upper", "encode"}:
+        return None
+    if kind_of(script, function, owner, depth + 1) not in {Kind.TEXT, Kind.JSON_TEXT}:
+        return Kind.UNKNOWN
+    return Kind.BYTES if name == "encode" else Kind.TEXT
+
+
+def _kind_of_method(  # noqa: PLR0911  one line a case
+    script: Script, function: Function, node: ast.Call, method: ast.Attribute, depth: int
+) -> Kind:
+    name, owner = method.attr, method.value
+    if name == "run" and is_onnx_session(script, owner):
         return Kind.OUTPUTS
     if name in _PREDICTS:
-        return Kind.PREDICTED if not _is_own_model(script, owner) else Kind.UNKNOWN
+        return _kind_of_prediction(script, owner, name)
     if name in {"to_numpy", "numpy", "as_matrix"} and not (name == "numpy" and script.dotted(owner)):
         return Kind.ARRAY
-    if name in {"format", "join", "strip", "decode", "lower", "upper"}:
-        return (
-            Kind.TEXT
-            if kind_of(script, function, owner, depth + 1) in {Kind.TEXT, Kind.JSON_TEXT}
-            else Kind.UNKNOWN
-        )
     inner = kind_of(script, function, owner, depth + 1)
+    if inner in ARRAY_LIKE and name == "astype":
+        return _kind_of_cast(node, inner)
     if inner in ARRAY_LIKE and name in _ARRAY_METHODS:
         return inner
     if inner is Kind.FRAME and name in _FRAME_METHODS:
         return inner
     if inner in ARRAY_LIKE and name in {"argmax", "argmin"} and not node.args and not node.keywords:
         return Kind.NUMPY_INTEGER
+    if inner in ARRAY_LIKE and name in {"argmax", "argmin", "argsort"}:
+        return Kind.INTEGER_ARRAY
     return inner if inner is Kind.TENSOR and name in {"detach", "cpu", "squeeze", "softmax"} else Kind.UNKNOWN
 
 
-def _is_onnx_session(script: Script, owner: ast.expr) -> bool:
-    """Whether a name is made by `onnxruntime.InferenceSession` anywhere in the script."""
-    if not isinstance(owner, ast.Name):
-        return False
-    for scope in script.index.scopes:
-        for binder in scope.binds.get(owner.id, []):
-            value = getattr(script.index.parents.get(binder), "value", None)
-            if value is not None and script.called(value).endswith("InferenceSession"):
-                return True
-    return False
+def _kind_of_prediction(script: Script, owner: ast.expr, method: str) -> Kind:
+    if is_own_model(script, owner):
+        return Kind.UNKNOWN
+    is_certain = method in {"predict_proba", "decision_function"} or is_booster(script, owner)
+    return Kind.ARRAY if is_certain else Kind.PREDICTED
 
 
-def _is_own_model(script: Script, owner: ast.expr) -> bool:
-    """Whether a model may be of any class: its predict may return anything.
-
-    Not so when all that is ever assigned to its name comes from a loader of pickles and the like.
-    """
-    if not isinstance(owner, ast.Name) or owner.id in {"self", "cls"} or owner.id in script.imports:
-        return True
-    binders = [binder for scope in script.index.scopes for binder in scope.binds.get(owner.id, [])]
-    values = [_value_bound(script, binder) for binder in binders]
-    calls = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
-    return not calls or not all(
-        isinstance(value, ast.Call) and _loads_model(script, value) for value in calls
-    )
-
-
-def _value_bound(script: Script, binder: ast.AST) -> ast.expr | None:
-    statement = script.index.parents.get(binder)
-    return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
-
-
-_LOADERS = {"load", "load_model", "loads"}
-
-
-def _loads_model(script: Script, call: ast.Call) -> bool:
-    """`joblib.load(…)`, `pickle.load(…)`, keras' `load_model(…)`, and estimators of scikit-learn and its kin."""
-    called = script.called(call)
-    helper = script.function(call.func.id) if isinstance(call.func, ast.Name) else None
-    if helper is not None:
-        returned = [node.value for node in script.walk(helper) if isinstance(node, ast.Return)]
-        return bool(returned) and all(_returns_loaded(script, helper, value) for value in returned)
-    if called.startswith("mlflow.pyfunc"):
-        return False
-    head = called.partition(".")[0]
-    if called.rpartition(".")[2] in _LOADERS:
-        return head in {
-            "joblib",
-            "pickle",
-            "sklearn",
-            "keras",
-            "tensorflow",
-            "cloudpickle",
-            "dill",
-            "_pickle",
-            "mlflow",
-        }
-    return head in {"sklearn", "xgboost", "lightgbm", "catboost"}
-
-
-def _returns_loaded(script: Script, helper: Function, value: ast.expr | None) -> bool:
-    """Whether what a helper returns was loaded in it."""
-    if isinstance(value, ast.Name):
-        values = values_before(script, helper, value)
-        value = values[0] if len(values) == 1 else None
-    is_call = isinstance(value, ast.Call) and bool(script.called(value))
-    return is_call and isinstance(value, ast.Call) and _loads_model(script, value)
+def _kind_of_cast(call: ast.Call, inner: Kind) -> Kind:
+    """`.astype(int)` makes integers; of any other type no more is known."""
+    wanted = call.args[0] if call.args else None
+    name = getattr(wanted, "id", "") or getattr(wanted, "attr", "") or getattr(wanted, "value", "")
+    if isinstance(name, str) and re.fullmatch(r"u?int\d*", name):
+        return Kind.INTEGER_ARRAY
+    return Kind.ARRAY if inner is Kind.INTEGER_ARRAY else inner
 
 
 # ---- names -------------------------------------------------------------------------------------------------------------
 
 
 def _kind_of_name(script: Script, function: Function, name: ast.Name, depth: int) -> Kind:
+    binders = script.index.scope_of_function[function].binds.get(name.id, [])
+    if binders and all(isinstance(binder, ast.arg) for binder in binders):
+        return _kind_of_parameter(script, function, name)
     values = values_before(script, function, name)
     if not values:
         return Kind.UNKNOWN
@@ -353,72 +365,13 @@ def _kind_of_name(script: Script, function: Function, name: ast.Name, depth: int
     return kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
 
 
-def values_before(script: Script, function: Function, name: ast.Name) -> list[ast.expr | None]:
-    """What a name may have been assigned last before a place; None among them for what can't be told.
-
-    Assignments in `except` blocks that the place is not in are left out: they are another way through.
-    """
-    scope = script.index.scope_of_function.get(function)
-    if scope is None or name.id in scope.global_names:
-        return []
-    binders = [binder for binder in scope.binds.get(name.id, []) if _position(binder) < _position(name)]
-    around = set(script.index.around(name))
-    found: list[ast.expr | None] = []
-    for binder in sorted(binders, key=_position, reverse=True):
-        statement, blocks = _statement_and_blocks(script, binder)
-        if any(isinstance(block, ast.ExceptHandler) and block not in around for block in blocks):
-            continue
-        if statement is not None and name in set(ast.walk(statement)):
-            continue  # `x = f(x)`: the right side still sees the old value
-        if _other_branch(script, binder, name):
-            continue
-        found.append(_assigned_value(statement, binder))
-        if all(block in around or isinstance(block, ast.Try | ast.With | ast.AsyncWith) for block in blocks):
-            break
-    return found
+_DECLARED = {"PandasParameterType": Kind.FRAME, "NumpyParameterType": Kind.ARRAY}
 
 
-def _position(node: ast.AST) -> tuple[int, int]:
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-
-
-def _statement_and_blocks(script: Script, binder: ast.AST) -> tuple[ast.stmt | None, list[ast.AST]]:
-    """The statement that binds a name, and the compound statements around it in the function."""
-    statement = binder if isinstance(binder, ast.stmt) else None
-    blocks: list[ast.AST] = []
-    for around in script.index.around(binder):
-        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            break
-        if statement is None and isinstance(around, ast.stmt):
-            statement = around
-        if around is not statement and isinstance(
-            around,
-            ast.If | ast.For | ast.While | ast.Try | ast.With | ast.AsyncWith | ast.ExceptHandler | ast.Match,
-        ):
-            blocks.append(around)
-    return statement, blocks
-
-
-def _other_branch(script: Script, binder: ast.AST, place: ast.AST) -> bool:
-    """Whether two nodes are in different branches of one `if`."""
-    mine = {around: below for below, around in _steps(script, binder) if isinstance(around, ast.If)}
-    for below, around in _steps(script, place):
-        if isinstance(around, ast.If) and around in mine:
-            one, other = mine[around], below
-            return (one in around.body and other in around.orelse) or (
-                one in around.orelse and other in around.body
-            )
-    return False
-
-
-def _steps(script: Script, node: ast.AST) -> list[tuple[ast.AST, ast.AST]]:
-    chain = [node, *script.index.around(node)]
-    return list(itertools.pairwise(chain))
-
-
-def _assigned_value(statement: ast.stmt | None, binder: ast.AST) -> ast.expr | None:
-    if isinstance(statement, ast.Assign) and binder in statement.targets:
-        return statement.value
-    if isinstance(statement, ast.AnnAssign) and statement.target is binder:
-        return statement.value
-    return None
+def _kind_of_parameter(script: Script, function: Function, name: ast.Name) -> Kind:
+    """What a decorator of `run` has made of its parameter."""
+    if function is not script.run:
+        return Kind.UNKNOWN
+    declarations = [each for each in schema_calls.declared(script, function) if each.name == name.id]
+    is_plain = len(declarations) == 1 and schema_calls.is_converted(declarations[0])
+    return _DECLARED.get(declarations[0].type_name, Kind.UNKNOWN) if is_plain else Kind.UNKNOWN

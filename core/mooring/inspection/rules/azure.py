@@ -23,6 +23,17 @@ MODEL_NAME_IS_PATH = Rule(
     good='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("diabetes"))'
     + _TAIL,
 )
+MODEL_PATH_ARGUMENTS = Rule(
+    code="model-path-arguments",
+    severity="error",
+    title="`Model.get_model_path` is called with arguments that it refuses",
+    why='It takes the name of a model, and a version that is a whole number: text such as `"3"` raises an exception, '
+    "before anything is looked for. In `init()` that stops the service at its start.",
+    bad='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("diabetes", version="3"))'
+    + _TAIL,
+    good='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("diabetes", version=3))'
+    + _TAIL,
+)
 WORKSPACE_IN_SCRIPT = Rule(
     code="workspace-in-script",
     severity="information",
@@ -87,6 +98,32 @@ def find_paths_as_names(script: Script) -> Iterator[Finding]:
             )
             yield script.finding(
                 MODEL_NAME_IS_PATH, call.args[0] if call.args else call, problem, "Write the model's name."
+            )
+
+
+@check(MODEL_PATH_ARGUMENTS, words=("get_model_path",))
+def find_refused_arguments(script: Script) -> Iterator[Finding]:
+    """Calls of `Model.get_model_path` that raise before anything is looked for."""
+    for call in script.index.of(ast.Call):
+        if not script.called(call).endswith("Model.get_model_path") or script.is_for_main(call):
+            continue
+        keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+        version = call.args[1] if len(call.args) > 1 else keywords.get("version")
+        written = script.constant(version)
+        if not call.args and not keywords:
+            yield script.finding(
+                MODEL_PATH_ARGUMENTS,
+                call,
+                "get_model_path is called without a model's name.",
+                "Write the model's name.",
+            )
+        elif version is not None and isinstance(written, str | float):
+            problem = f"version={written!r} is no whole number; get_model_path refuses it."
+            fix = None
+            if isinstance(written, str) and written.isdecimal() and isinstance(version, ast.Constant):
+                fix = replace_all(f"Write {written}", [(script.source.span(version), str(int(written)))])
+            yield script.finding(
+                MODEL_PATH_ARGUMENTS, version, problem, "Write the version as a number.", fix=fix
             )
 
 

@@ -101,7 +101,8 @@ SCRIPT_EXITS = Rule(
     code="script-exits",
     severity="error",
     title="The script ends the process while it starts",
-    why="`sys.exit()` at the top level or in `init()` ends the worker, even with status 0. The service does not start.",
+    why="`sys.exit()` at the top level or in `init()` ends the worker, even with status 0, and so does an exception that is "
+    "raised whatever happens. The service does not start.",
     bad="import sys\n\n\ndef init():\n    sys.exit(0)\n\n\ndef run(raw_data):\n    return raw_data\n",
     good="def init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n",
 )
@@ -144,11 +145,14 @@ def find_wrong_init(script: Script) -> Iterator[Finding]:
 def find_wrong_run(script: Script) -> Iterator[Finding]:
     """A `run` that can't be served."""
     run = script.run
-    if run is None or script.is_for_main(run) or not _is_final(script, run):
+    if run is None:
+        yield from _find_wrong_lambda(script)
+        return
+    if script.is_for_main(run) or not _is_final(script, run):
         return
     why = _hidden_by_decorator(script, run)
     if not schema_calls.has_other_decorators(script, run):
-        why = why or _refusal(run)
+        why = why or _refusal(run.args)
     if not why and schema_calls.is_raw(script) and schema_calls.declared(script, run):
         why = "run() cannot be decorated with both @rawhttp and @input_schema"
     if why:
@@ -165,11 +169,25 @@ def find_wrong_run(script: Script) -> Iterator[Finding]:
         yield script.finding(ASYNC_RUN, script.name_span(run), problem, "Write `def run`, without async.")
 
 
-@check(SCRIPT_EXITS, words=("exit",))
+def _find_wrong_lambda(script: Script) -> Iterator[Finding]:
+    """A `run = lambda: …` that has nowhere to put the request."""
+    binders = script.index.module.binds.get("run", [])
+    made = getattr(script.index.parents.get(binders[0]), "value", None) if len(binders) == 1 else None
+    why = _refusal(made.args) if isinstance(made, ast.Lambda) else ""
+    if why:
+        problem = f"The server refuses run(): {why.rstrip('.')}."
+        yield script.finding(RUN_SIGNATURE, binders[0], problem, "Write `def run(raw_data):`.")
+
+
+@check(SCRIPT_EXITS, words=("exit", "raise"))
 def find_exits(script: Script) -> Iterator[Finding]:
-    """An exit that nothing stands before."""
+    """An exit, or an exception, that nothing stands before."""
     bodies = [script.tree.body, *([script.init.body] if script.init else [])]
     for statement in (statement for body in bodies for statement in body):
+        if isinstance(statement, ast.Raise) and not _is_outline(script):
+            problem = f"{ast.unparse(statement)} is reached at every start, so the service never answers."
+            yield script.finding(SCRIPT_EXITS, statement, problem, "Raise only where something is wrong.")
+            continue
         call = statement.value if isinstance(statement, ast.Expr) else None
         if not isinstance(call, ast.Call):
             continue
@@ -179,6 +197,12 @@ def find_exits(script: Script) -> Iterator[Finding]:
             yield script.finding(
                 SCRIPT_EXITS, call, problem, "Remove it, or raise an exception that says why."
             )
+
+
+def _is_outline(script: Script) -> bool:
+    """Whether the script only shows what others have to write: its `run` does nothing but raise."""
+    run = script.run
+    return run is not None and isinstance(run.body[-1], ast.Raise)
 
 
 def required_names(arguments: ast.arguments) -> list[str]:
@@ -193,14 +217,14 @@ def required_names(arguments: ast.arguments) -> list[str]:
     return [argument.arg for argument in (*required, *keyword)]
 
 
-def _refusal(run: Function) -> str:
+def _refusal(arguments: ast.arguments) -> str:
     """The server's own words for a signature it can't serve; nothing for one that it can."""
 
     def stand_in() -> None:
         """Has the signature that the script's text gives `run`."""
 
     try:
-        stand_in.__signature__ = _signature(run.args)  # type: ignore[attr-defined]
+        stand_in.__signature__ = _signature(arguments)  # type: ignore[attr-defined]
         RunFunction(stand_in)
     except BootError as error:
         return error.message

@@ -47,7 +47,7 @@ _URL = re.compile(r"\w+://")
 
 
 @check(DOWNLOAD, words=(
-    "download", "url", "imagenet", "pretrained", "SentenceTransformer", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "model_zoo",
+    "download", "url", "imagenet", "pretrained", "SentenceTransformer", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "pipeline(", "model_zoo",
 ))  # fmt: skip
 def find_downloads(script: Script) -> Iterator[Finding]:
     """Calls that fetch something from the network, at the start or in a request."""
@@ -71,6 +71,10 @@ def _downloads(script: Script, call: ast.Call) -> str:
         return "installs or downloads"
     if _wants_weights(script, call, name):
         return "downloads weights"
+    if name in {"transformers.pipeline", "transformers.pipelines.pipeline"} and _wants_hub_model(
+        script, call
+    ):
+        return "downloads from the model hub"
     is_hub_call = name == "sentence_transformers.SentenceTransformer" or (
         isinstance(call.func, ast.Attribute) and call.func.attr == "from_pretrained"
     )
@@ -84,6 +88,19 @@ def _downloads(script: Script, call: ast.Call) -> str:
 def _first_text(script: Script, call: ast.Call) -> str:
     wanted = script.constant(call.args[0]) if call.args else None
     return wanted if isinstance(wanted, str) else ""
+
+
+def _wants_hub_model(script: Script, call: ast.Call) -> bool:
+    """`pipeline("task")` takes the task's usual model from the hub; with a model it depends on its name."""
+    model = call.args[1] if len(call.args) > 1 else _keyword(call, "model")
+    if model is None:
+        return not any(keyword.arg is None for keyword in call.keywords)
+    wanted = script.constant(model)
+    return isinstance(wanted, str) and _is_hub_name(script, wanted)
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
 
 
 def _wants_weights(script: Script, call: ast.Call, name: str) -> bool:

@@ -30,11 +30,11 @@ GLOBAL_MISSING = Rule(
     title="`init()` keeps to itself what `run()` reads",
     why="An assignment in a function makes a name of that function's own. Without `global model` in `init()`, the "
     "model is gone when `init()` returns, and `run()` finds no such name, or still the `None` of the module.",
-    bad='import os\n\nimport joblib\n\n\ndef init():\n    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))\n\n\ndef run(raw_data):\n'
-    "    return model.predict(raw_data).tolist()\n",
-    good="import os\n\nimport joblib\n\n\ndef init():\n    global model\n"
+    bad='import json\nimport os\n\nimport joblib\n\n\ndef init():\n    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))\n\n\ndef run(raw_data):\n'
+    "    return model.predict(json.loads(raw_data)).tolist()\n",
+    good="import json\nimport os\n\nimport joblib\n\n\ndef init():\n    global model\n"
     '    model = joblib.load(os.path.join(os.environ["AZUREML_MODEL_DIR"], "model.pkl"))\n\n\n'
-    "def run(raw_data):\n    return model.predict(raw_data).tolist()\n",
+    "def run(raw_data):\n    return model.predict(json.loads(raw_data)).tolist()\n",
 )
 
 _ALWAYS_THERE = frozenset(dir(builtins)) | {

@@ -134,16 +134,24 @@ def find_read_json(script: Script) -> Iterator[Finding]:
     severity = severity_by_version(script, READ_JSON_TEXT, "pandas", removed)
     if severity is None:
         return
+    if script.environment.has_at_least("pandas", "3.0"):
+        severity = "error"
     for call in script.index.of(ast.Call):
-        if script.called(call) != "pandas.read_json" or not call.args or script.is_guarded(call):
+        argument = _first_argument(call)
+        if script.called(call) != "pandas.read_json" or argument is None or script.is_guarded(call):
             continue
-        if not _is_text(script, call.args[0]):
+        if not _is_text(script, argument):
             continue
-        written = ast.unparse(call.args[0])
+        written = ast.unparse(argument)
         problem = f"pd.read_json({written}) is given the text itself, which pandas 2.1 deprecates and pandas 3 refuses."
         remedy = f"Write pd.read_json(io.StringIO({written}))."
-        fix = _wrap_in_string_io(script, call.args[0])
+        fix = _wrap_in_string_io(script, argument)
         yield script.finding(READ_JSON_TEXT, call, problem, remedy, severity=severity, fix=fix)
+
+
+def _first_argument(call: ast.Call) -> ast.expr | None:
+    named = next((keyword.value for keyword in call.keywords if keyword.arg == "path_or_buf"), None)
+    return call.args[0] if call.args else named
 
 
 _NO_TEXT = re.compile(r"IO\b|open\(|path|Path|join\(|files|url|\.json['\"]")

@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterator
 
 from mooring.findings import Finding, Severity
+from mooring.inspection.assignments import values_before
 from mooring.inspection.guards import is_broad
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules import schema_calls
-from mooring.inspection.rules.schema import is_batch
+from mooring.inspection.rules.parameters import is_batch
 from mooring.inspection.rules.sentences import shown
 from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
-from mooring.inspection.values import CERTAIN, NOT_JSON, Kind, kind_of, values_before
+from mooring.inspection.values import CERTAIN, NOT_JSON, Kind, kind_of
 
 _INIT = "def init():\n    pass\n\n\n"
 _MODEL = """import json
@@ -129,17 +130,21 @@ def _judge(script: Script, run: Function, value: ast.expr, *, is_whole: bool) ->
         return
     for part in _parts(script, run, value):
         kind = kind_of(script, run, part)
-        if _is_converted_somewhere(script, run, part):
+        is_streamed = is_whole and part is value and isinstance(part, ast.GeneratorExp)
+        if is_streamed or _is_converted_somewhere(script, run, part):
             continue
         if kind in NOT_JSON:
             severity: Severity = (
-                "error" if kind in CERTAIN and is_whole and not _is_tried(script, run, part) else "warning"
+                "error" if kind in CERTAIN and not _is_tried(script, run, part) else "warning"
             )
             problem = f"{shown(part)} is {kind.value}, which JSON can't hold."
             yield script.finding(RETURN_NOT_JSON, part, problem, _remedy(kind), severity=severity)
-        elif kind is Kind.NUMPY_ITEM:
-            problem = f"{shown(part)} is one item of an array; JSON can hold it only when it is a float64."
-            yield script.finding(RETURN_NUMPY_ITEM, part, problem, "Call .item() on it, or float().")
+        elif kind in {Kind.NUMPY_ITEM, Kind.ITEMS}:
+            them, remedy = ("it is a float64", "Call .item() on it, or float().")
+            if kind is Kind.ITEMS:
+                them, remedy = ("they are float64", "Call .tolist() on the array.")
+            problem = f"{shown(part)} is {kind.value}; JSON can hold it only when {them}."
+            yield script.finding(RETURN_NUMPY_ITEM, part, problem, remedy)
 
 
 def _remedy(kind: Kind) -> str:
@@ -150,6 +155,9 @@ def _remedy(kind: Kind) -> str:
         Kind.TENSOR: "Return .tolist() of it.",
         Kind.SET: "Return list() of it.",
         Kind.BYTES: "Decode it, or return an AMLResponse.",
+        Kind.MOMENT: "Return .isoformat() or str() of it.",
+        Kind.OBJECT: "Return str() of it.",
+        Kind.ITERATOR: "Return list() of it.",
     }.get(kind, "Return .tolist() of it.")
 
 
@@ -159,13 +167,14 @@ def _parts(script: Script, run: Function, value: ast.expr, depth: int = 0) -> It
         inner: list[ast.expr] = list(value.values)
     elif isinstance(value, ast.List | ast.Tuple):
         inner = list(value.elts)
+    elif isinstance(value, ast.Call) and _makes_dict(script, value):
+        inner = [keyword.value for keyword in value.keywords]
     elif isinstance(value, ast.Name) and depth == 0:
-        values = values_before(script, run, value)
-        only = values[0] if len(values) == 1 else None
-        if not isinstance(only, ast.Dict | ast.List | ast.Tuple) or _is_changed(script, run, value.id):
+        found = _held_by(script, run, value)
+        if found is None:
             yield value
             return
-        inner = [only]
+        inner = found
     elif isinstance(value, ast.IfExp):
         inner = [value.body, value.orelse]
     else:
@@ -176,20 +185,47 @@ def _parts(script: Script, run: Function, value: ast.expr, depth: int = 0) -> It
             yield from _parts(script, run, item, depth + 1)
 
 
-def _is_changed(script: Script, run: Function, name: str) -> bool:
-    """Whether items of a dict or list are set after it was made."""
+def _makes_dict(script: Script, call: ast.Call) -> bool:
+    is_dict = isinstance(call.func, ast.Name) and call.func.id == "dict"
+    return is_dict and not call.args and "dict" not in script.module_names
+
+
+def _held_by(script: Script, run: Function, name: ast.Name) -> list[ast.expr] | None:
+    """What the dict or list of a name holds when it is returned; None when that can't be told."""
+    values = values_before(script, run, name)
+    only = values[0] if len(values) == 1 else None
+    is_made = isinstance(only, ast.Call) and _makes_dict(script, only)
+    if only is None or not (is_made or isinstance(only, ast.Dict | ast.List | ast.Tuple)):
+        return None
+    changes = _changes(script, run, name.id)
+    if not changes:
+        return [only]
+    if None in changes or not isinstance(only, ast.Dict):
+        return None
+    literal = zip(only.keys, only.values, strict=True)
+    kept = [value for key, value in literal if not (isinstance(key, ast.Constant) and key.value in changes)]
+    return [*kept, *(value for value in changes.values() if value is not None)]
+
+
+def _changes(script: Script, run: Function, name: str) -> dict[object, ast.expr | None]:
+    """The last value set for each key of a dict; under the key None what can't be followed."""
+    found: dict[object, ast.expr | None] = {}
     for node in script.walk(run):
         if (
             isinstance(node, ast.Subscript)
-            and isinstance(node.ctx, ast.Store | ast.Del)
             and _is_name(node.value, name)
+            and not isinstance(node.ctx, ast.Load)
         ):
-            return True
+            statement = script.index.parents.get(node)
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            found[key] = statement.value if isinstance(statement, ast.Assign) else None
+            if not isinstance(statement, ast.Assign):
+                found[None] = None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            is_changing = node.func.attr in {"update", "append", "extend", "pop"}
+            is_changing = node.func.attr in {"update", "append", "extend", "pop", "setdefault", "clear"}
             if is_changing and _is_name(node.func.value, name):
-                return True
-    return False
+                found[None] = None
+    return found
 
 
 def _is_name(node: ast.AST, name: str) -> bool:
@@ -236,13 +272,29 @@ def find_no_return(script: Script) -> Iterator[Finding]:
     run = script.run
     if run is None or not script.is_whole or schema_calls.has_other_decorators(script, run):
         return
-    if any(isinstance(node, ast.Return) and node.value is not None for node in script.walk(run)):
+    returns = [node for node in script.walk(run) if isinstance(node, ast.Return) and node.value is not None]
+    is_raising = any(
+        isinstance(node, ast.Raise) and not _in_handler(script, run, node) for node in script.walk(run)
+    )
+    if not all(_in_handler(script, run, node) for node in returns) or (returns and is_raising):
         return
     last = run.body[-1]
     if _is_generator(script, run) or isinstance(last, ast.Raise) or _is_ellipsis(last):
         return
     problem = "run() never returns a value, so every answer is {}."
+    if returns:
+        problem = "run() returns a value after an error only; when all goes well, the answer is {}."
     yield script.finding(RUN_RETURNS_NOTHING, script.name_span(run), problem, "Return the result.")
+
+
+def _in_handler(script: Script, run: Function, node: ast.AST) -> bool:
+    """Whether a node of `run` is in an `except` block."""
+    for around in script.index.around(node):
+        if around is run:
+            return False
+        if isinstance(around, ast.ExceptHandler):
+            return True
+    return False
 
 
 def _is_ellipsis(statement: ast.stmt) -> bool:

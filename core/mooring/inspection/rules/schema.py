@@ -10,9 +10,9 @@ from mooring.findings import Finding
 from mooring.inspection.fixes import replace_all
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules import schema_calls
+from mooring.inspection.rules.parameters import uses_as_given
 from mooring.inspection.rules.schema_calls import Declaration
 from mooring.inspection.rules.sentences import shown
-from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
 
 _IMPORTS = """import numpy as np
@@ -74,19 +74,8 @@ SCHEMA_UNUSED = Rule(
     "def run(raw_data):\n    return raw_data\n",
     good="def init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n",
 )
-BODY_NOT_PARSED = Rule(
-    code="body-not-parsed",
-    severity="error",
-    title="`run()` takes its text for parsed JSON",
-    why='Without `@input_schema` the body arrives as a string. `raw_data["data"]` on a string raises a `TypeError` '
-    "for every request.",
-    bad='def init():\n    pass\n\n\ndef run(raw_data):\n    return len(raw_data["data"])\n',
-    good="import json\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n"
-    '    return len(json.loads(raw_data)["data"])\n',
-)
-
+_PARSERS = {"json.loads", "ujson.loads", "orjson.loads", "simplejson.loads"}
 _CONVERTED = {"NumpyParameterType", "PandasParameterType", "SparkParameterType"}
-_DICT_METHODS = {"get", "items", "keys", "values", "pop", "setdefault"}
 
 
 @check(SCHEMA_PARAMETER, words=("input_schema",))
@@ -123,14 +112,14 @@ def find_second_parsing(script: Script) -> Iterator[Finding]:
     if run is None:
         return
     for declaration in schema_calls.declared(script, run):
-        if declaration.name is None or not _is_converted(declaration) or _keeps_text(declaration):
+        if declaration.name is None or not schema_calls.is_converted(declaration) or _keeps_text(declaration):
             continue
-        for call in parsing_calls(script, run, declaration.name):
-            kind = _sample_words(declaration)
-            problem = (
-                f"{ast.unparse(call)} parses {declaration.name}, which @input_schema has made {kind} already."
-            )
-            yield script.finding(SCHEMA_PARSES_AGAIN, call, problem, f"Use {declaration.name} as it is.")
+        for place, name, _ in uses_as_given(script, run, declaration.name):
+            call = script.index.parents.get(place)
+            if isinstance(call, ast.Call) and script.called(call) in _PARSERS and call.args[:1] == [place]:
+                kind = _sample_words(declaration)
+                problem = f"{ast.unparse(call)} parses {name}, which @input_schema has made {kind} already."
+                yield script.finding(SCHEMA_PARSES_AGAIN, call, problem, f"Use {name} as it is.")
 
 
 @check(SCHEMA_SAMPLE, words=("NumpyParameterType",))
@@ -184,85 +173,6 @@ def _decorates_anything(script: Script) -> bool:
     )
 
 
-@check(BODY_NOT_PARSED)
-def find_unparsed_body(script: Script) -> Iterator[Finding]:
-    """The body's text used as a dict."""
-    run = script.run
-    if run is None or run.decorator_list or schema_calls.is_raw(script) or is_batch(script):
-        return
-    name = body_parameter(run)
-    if name is None or _is_rebound(script, run, name):
-        return
-    for node in script.walk(run):
-        if not _treats_as_dict(node, name) or _is_prepared(script, node, name, run):
-            continue
-        if _is_other_name(script, node, name):
-            continue
-        problem = (
-            f"{shown(node)} takes {name} for parsed JSON, but an undecorated run() gets the body as text."
-        )
-        remedy = f"Parse it first: {name} = json.loads({name})."
-        yield script.finding(BODY_NOT_PARSED, node, problem, remedy)
-        return
-
-
-def body_parameter(run: Function) -> str | None:
-    """The one parameter that gets the body's text; None when hints may say otherwise."""
-    names = [
-        argument for argument in (*run.args.args, *run.args.kwonlyargs) if argument.arg != "request_headers"
-    ]
-    if not names:
-        return None
-    hint = names[0].annotation
-    is_text = hint is None or ast.unparse(hint) in {
-        "str",
-        "bytes",
-        "Any",
-        "dict",
-        "list",
-        "typing.Any",
-        "object",
-        "'str'",
-    }
-    return names[0].arg if is_text else None
-
-
-def is_batch(script: Script) -> bool:
-    """Whether it is a batch scoring script: `run(mini_batch)` gets files or rows and may return a DataFrame."""
-    run = script.run
-    first = next(iter(run.args.args), None) if run is not None else None
-    name = script.path.replace("\\", "/").rpartition("/")[2]
-    return (
-        "batch" in name.lower()
-        or "parallel_run" in script.text
-        or (first is not None and any(word in first.arg for word in ("batch", "files", "file_list", "paths")))
-    )
-
-
-def parsing_calls(script: Script, run: Function, name: str) -> Iterator[ast.Call]:
-    """Calls in `run` that parse a parameter as JSON text, before it is anything else."""
-    if _is_rebound(script, run, name, but_by_parsing=True):
-        return
-    for node in script.walk(run):
-        if (
-            isinstance(node, ast.Call)
-            and script.called(node) in {"json.loads", "ujson.loads", "orjson.loads", "simplejson.loads"}
-            and node.args
-            and isinstance(node.args[0], ast.Name)
-            and node.args[0].id == name
-            and not _is_prepared(script, node, name, run)
-        ):
-            yield node
-
-
-def _is_converted(declaration: Declaration) -> bool:
-    call = declaration.call
-    for keyword in call.keywords:
-        if keyword.arg == "convert_to_provided_type":
-            return False
-    return len(call.args) < 3  # noqa: PLR2004  the third says whether to convert
-
-
 def _keeps_text(declaration: Declaration) -> bool:
     """Whether the parameter stays a string: a standard type with a sample that is one, or is not known."""
     if declaration.type_name in _CONVERTED:
@@ -278,65 +188,3 @@ def _sample_words(declaration: Declaration) -> str:
         "PandasParameterType": "a DataFrame",
         "SparkParameterType": "a Spark DataFrame",
     }.get(declaration.type_name, "a parsed value")
-
-
-def _is_rebound(script: Script, run: Function, name: str, *, but_by_parsing: bool = False) -> bool:
-    """Whether `run` gives its parameter another value."""
-    binders = script.index.scope_of_function[run].binds.get(name, [])
-    others = [binder for binder in binders if not isinstance(binder, ast.arg)]
-    if but_by_parsing:
-        others = [binder for binder in others if "loads(" not in ast.unparse(script.index.parents[binder])]
-    return bool(others)
-
-
-def _treats_as_dict(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == name:
-        return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        owner = node.func.value
-        return isinstance(owner, ast.Name) and owner.id == name and node.func.attr in _DICT_METHODS
-    return False
-
-
-def _is_prepared(script: Script, node: ast.AST, name: str, run: Function) -> bool:
-    """Whether the code around looks at the parameter's type, or is ready for the failure."""
-    below = node
-    for around in script.index.around(node):
-        if around is run:
-            break
-        if isinstance(around, ast.If | ast.IfExp | ast.While) and _asks_type(around.test, name):
-            return True
-        if isinstance(around, ast.BoolOp) and _asks_type(around, name):
-            return True
-        if isinstance(around, ast.Try) and below in around.body and _tries_other_way(around, name):
-            return True
-        if isinstance(around, ast.ExceptHandler):
-            return True
-        below = around
-    return any(
-        isinstance(statement, ast.If) and _asks_type(statement.test, name) for statement in ast.walk(run)
-    )
-
-
-def _tries_other_way(attempt: ast.Try, name: str) -> bool:
-    """Whether a handler does something else with the parameter."""
-    return any(
-        isinstance(node, ast.Name) and node.id == name
-        for handler in attempt.handlers
-        for statement in handler.body
-        for node in ast.walk(statement)
-    )
-
-
-def _is_other_name(script: Script, node: ast.AST, name: str) -> bool:
-    """Whether a comprehension around uses the name for something of its own."""
-    return any(
-        name in script.index.scope_of_function[around].binds
-        for around in script.index.around(node)
-        if isinstance(around, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
-    )
-
-
-def _asks_type(test: ast.expr, name: str) -> bool:
-    text = ast.unparse(test)
-    return name in text and ("isinstance(" in text or "type(" in text or "hasattr(" in text)

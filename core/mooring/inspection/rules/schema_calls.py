@@ -36,6 +36,13 @@ def declared(script: Script, run: Function) -> list[Declaration]:
     return [_read(script, call) for call in calls if _is(script, call.func, _INPUT)]
 
 
+def is_converted(declaration: Declaration) -> bool:
+    """Whether the parameter arrives as what the sample is; False when the decorator is told to leave it."""
+    call = declaration.call
+    is_told = any(keyword.arg in {"convert_to_provided_type", "optional", None} for keyword in call.keywords)
+    return not is_told and len(call.args) < 3  # noqa: PLR2004  the third says whether to convert
+
+
 def is_decorated(script: Script, run: Function) -> bool:
     """Whether anything of inference-schema decorates a function."""
     heads = [node.func if isinstance(node, ast.Call) else node for node in run.decorator_list]

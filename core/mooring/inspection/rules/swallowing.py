@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mooring.findings import Finding
 from mooring.inspection.guards import is_broad
 from mooring.inspection.rule import Rule, check
+from mooring.inspection.rules.loading import MODEL_CALLS
 from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
 
@@ -49,6 +50,71 @@ def find_swallowed_errors(script: Script) -> Iterator[Finding]:
                     )
                     remedy = "Let the exception out, or raise it again."
                     yield script.finding(INIT_SWALLOWS, _head_of(script, handler), problem, remedy)
+
+
+@check(INIT_SWALLOWS, words=("self.",))
+def find_swallowed_in_classes(script: Script) -> Iterator[Finding]:
+    """The same in a method that loads a model into an attribute."""
+    if not script.is_whole:
+        return
+    for attempt in script.index.of(ast.Try):
+        method = script.function_around(attempt)
+        if method is None or not isinstance(script.index.parents.get(method), ast.ClassDef):
+            continue
+        loaded = _attributes_loaded(script, attempt)
+        asked = {name for name in loaded if _is_attribute_asked_about(script, name)}
+        for handler in attempt.handlers:
+            unset = sorted(loaded - asked - _attributes_set(handler)) if is_broad(handler) else []
+            if unset and not _left_otherwise(script, handler):
+                problem = (
+                    f"When this fails, the script goes on without {unset[0]}, and the service looks healthy."
+                )
+                remedy = "Let the exception out, or raise it again."
+                yield script.finding(INIT_SWALLOWS, _head_of(script, handler), problem, remedy)
+
+
+def _attributes_loaded(script: Script, attempt: ast.Try) -> set[str]:
+    """Attributes that a try block sets to a model read from a file."""
+    return {
+        target.attr
+        for statement in attempt.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Assign) and script.called(node.value) in MODEL_CALLS
+        for target in node.targets
+        if isinstance(target, ast.Attribute)
+    }
+
+
+def _attributes_set(handler: ast.ExceptHandler) -> set[str]:
+    """Attributes that a handler sets to something else than None."""
+    return {
+        target.attr
+        for node in ast.walk(handler)
+        if isinstance(node, ast.Assign)
+        and not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        for target in node.targets
+        if isinstance(target, ast.Attribute)
+    }
+
+
+def _is_attribute_asked_about(script: Script, name: str) -> bool:
+    return any(
+        node.attr == name and _is_condition(script.index.parents.get(node))
+        for node in script.index.of(ast.Attribute)
+        if isinstance(node.ctx, ast.Load)
+    )
+
+
+def _left_otherwise(script: Script, handler: ast.ExceptHandler) -> bool:
+    """Whether a handler raises, leaves the process, or asks another method or function for a way."""
+    for node in (inner for statement in handler.body for inner in ast.walk(statement)):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_way_out(script, node)):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and owner.id == "self":
+                return True
+    return False
 
 
 def _head_of(script: Script, handler: ast.ExceptHandler) -> ast.AST:

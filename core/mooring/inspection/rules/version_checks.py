@@ -30,6 +30,8 @@ def find_removed(
         removed = table[name]
         since = f"{name} is gone since {title} {removed.since}"
         problem = f"{since}{asked_for(script, distribution, title)}."
+        if _stops_the_start(script, node) and script.environment.has_at_least(distribution, removed.since):
+            severity = "error"
         fix = _rename(script, node, dotted, name, removed) or _to_compat(script, node, dotted, name)
         yield script.finding(rule, node, problem, removed.instead, severity=severity, fix=fix)
 
@@ -45,6 +47,12 @@ def severity_by_version(script: Script, rule: Rule, distribution: str, removed: 
     if is_gone or facts.names(distribution):
         return rule.severity
     return "information"
+
+
+def _stops_the_start(script: Script, node: ast.AST) -> bool:
+    """Whether an import that fails keeps the service from starting: nothing stands before it, nothing catches it."""
+    is_import = isinstance(node, ast.Import | ast.ImportFrom)
+    return is_import and isinstance(script.index.parents.get(node), ast.Module)
 
 
 def asked_for(script: Script, distribution: str, title: str) -> str:

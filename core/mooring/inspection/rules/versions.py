@@ -137,33 +137,54 @@ def find_removed_python(script: Script) -> Iterator[Finding]:
 @check(SKLEARN_EXTERNALS, words=("externals",))
 def find_old_joblib(script: Script) -> Iterator[Finding]:
     """The copy of joblib that scikit-learn had."""
-    is_gone = script.environment.has_at_least("scikit-learn", "0.23")
+    facts = script.environment
+    is_gone = facts.has_at_least("scikit-learn", "0.23")
+    if is_gone is None and facts.names("scikit-learn"):
+        is_gone = True  # whatever is newest is what will be installed
     severity: Severity = "error" if is_gone else "hint" if is_gone is False else "warning"
-    version = script.environment.pinned("scikit-learn")
+    version = facts.pinned("scikit-learn")
     asked = f", and {version} is asked for" if version and is_gone else ""
     problem = f"sklearn.externals.joblib is gone since scikit-learn 0.23{asked}."
     if is_gone is False:
         problem = f"sklearn.externals.joblib works with scikit-learn {version or 'before 0.23'}, but is gone since 0.23."
-    for node in script.index.of(ast.Import, ast.ImportFrom):
-        if _imports_old_joblib(node) and not script.is_guarded(node):
+    for node in _uses_of_old_joblib(script):
+        if not script.is_guarded(node):
             fix = _import_joblib(script, node)
             yield script.finding(
                 SKLEARN_EXTERNALS, node, problem, "Write `import joblib`.", severity=severity, fix=fix
             )
 
 
-def _imports_old_joblib(node: ast.Import | ast.ImportFrom) -> bool:
-    if isinstance(node, ast.Import):
-        return any(alias.name.startswith("sklearn.externals.joblib") for alias in node.names)
-    module = node.module or ""
-    if module == "sklearn.externals":
-        return any(alias.name == "joblib" for alias in node.names)
-    return module.startswith("sklearn.externals.joblib")
+def _uses_of_old_joblib(script: Script) -> Iterator[ast.Import | ast.ImportFrom | ast.expr]:
+    """Imports of it, by a statement or a call, and `externals.joblib` where only `externals` was imported."""
+    for node, dotted in script.used.get("sklearn", ()):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            if dotted.startswith(_OLD_JOBLIB):
+                yield node
+        elif dotted.startswith(_OLD_JOBLIB) and script.imports.get(_root_name(node)) == (
+            "sklearn.externals",
+        ):
+            yield node
+    for call in script.index.of(ast.Call):
+        name = script.called(call) or getattr(call.func, "id", "")
+        if name in {"importlib.import_module", "__import__"} and call.args:
+            module = script.constant(call.args[0])
+            if isinstance(module, str) and module.startswith(_OLD_JOBLIB):
+                yield call
 
 
-def _import_joblib(script: Script, node: ast.Import | ast.ImportFrom) -> Fix | None:
+_OLD_JOBLIB = "sklearn.externals.joblib"
+
+
+def _root_name(node: ast.expr | ast.stmt) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _import_joblib(script: Script, node: ast.AST) -> Fix | None:
     """Only where joblib is all that the statement imports, and the name in the script stays the same."""
-    if len(node.names) != 1:
+    if not isinstance(node, ast.Import | ast.ImportFrom) or len(node.names) != 1:
         return None
     alias = node.names[0]
     if isinstance(node, ast.ImportFrom) and node.module == "sklearn.externals":

@@ -11,5 +11,5 @@ def init():
 
 def run(raw_data):
     result = model.predict_proba(json.loads(raw_data)["data"])
-    text = json.dumps({"result": result})  # <- return-not-json:warning
+    text = json.dumps({"result": result})  # <- return-not-json:error
     return text  # <- return-twice-encoded:hint

@@ -1,6 +1,6 @@
 # python: 3.10
 import time
-from collections import Mapping  # <- python-removed:warning
+from collections import Mapping  # <- python-removed:error
 
 
 def init():
