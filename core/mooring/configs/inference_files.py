@@ -57,7 +57,11 @@ def inspect_inference_config(
     findings += _drop_old_keys(values, definition, origin)
     config = InferenceConfig.of(values, origin)
     findings += _take_environment(config, definition, current)
-    findings += [*unknown_environment_keys(document), *config.validate(current)]
+    findings += [
+        *unknown_environment_keys(document),
+        *_conflicts_in(definition, config),
+        *config.validate(current),
+    ]
     return config, findings
 
 
@@ -84,6 +88,23 @@ def _drop_old_keys(values: dict[str, Any], definition: Any, origin: Origin) -> I
             key = origin.paths[name][0]
             problem = f"{key} is ignored because environment is set."
             yield finding_at(origin, (name,), "key-ignored", "information", problem, f"Remove {key}.")
+
+
+def _conflicts_in(definition: Any, config: InferenceConfig) -> Iterator[Finding]:
+    """Settings of an environment that exclude each other, and names that Azure keeps for itself."""
+    if not isinstance(definition, dict):
+        return
+    docker = definition.get("docker")
+    if isinstance(docker, dict) and docker.get("baseImage") and docker.get("baseDockerfile"):
+        problem = "environment.docker.baseImage and baseDockerfile exclude each other."
+        yield config.finding("environment", "settings-conflict", problem, "Keep one of them.")
+    name = definition.get("name")
+    is_defined = any(definition.get(part) for part in ("python", "docker"))
+    if is_defined and isinstance(name, str) and name.lower().startswith(("azureml", "microsoft")):
+        problem = f"{name!r} begins like Azure's own environments, and Azure refuses to register it."
+        yield config.finding(
+            "environment", "environment-name", problem, "Give it another name.", severity="warning"
+        )
 
 
 def _take_environment(config: InferenceConfig, definition: Any, current: Path | None) -> Iterator[Finding]:

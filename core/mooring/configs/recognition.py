@@ -13,7 +13,7 @@ from mooring.configs.inference import InferenceConfig
 # Marks of other formats: ARM templates, what the management API is sent and answers, services written to a file.
 _FOREIGN = {
     "resources", "apiVersion", "contentVersion", "kvTags", "environmentImageRequest", "imageId", "deploymentType", "computeName",
-    "aadAuthEnabled", "scoringUri", "swaggerUri", "createdTime", "operationId", "provisioningState",
+    "aadAuthEnabled", "resourceId", "computeLocation", "scoringUri", "swaggerUri", "createdTime", "operationId", "provisioningState",
 }  # fmt: skip
 _OUR_SCHEMAS = re.compile(r"^urn:mooring:|-config\.schema\.json$")
 _TELLING_INFERENCE = {
@@ -46,10 +46,20 @@ def is_deployment_config(document: Document) -> bool:
         return False
     written = document.value.get("computeType")
     if isinstance(written, str) and written.lower() in DEPLOYMENT_CONFIGS:
-        return True
+        return bool(keys & _TELLING_DEPLOYMENT) or not _is_mostly_strange(keys, written.lower())
     if "properties" in keys:
         return False
+    resources = document.value.get("containerResourceRequirements")
+    if isinstance(resources, dict) and {"cpu", "memoryInGB"} & set(resources):
+        return True
     return len(keys & _TELLING_DEPLOYMENT) >= (1 if written is not None else _ENOUGH)
+
+
+def _is_mostly_strange(keys: set[str], compute_type: str) -> bool:
+    """Whether a document only happens to have the key: of what it says, hardly anything is known."""
+    known = {path[0] for path in keys_of(DEPLOYMENT_CONFIGS[compute_type])}
+    strange = keys - known - {"computeType"}
+    return len(strange) > _ENOUGH and len(strange) > len(keys & known)
 
 
 def may_be_config(text: str) -> bool:

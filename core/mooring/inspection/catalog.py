@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mooring.inspection.config_rules import CONFIG_RULES
 from mooring.inspection.environment_files import ENVIRONMENT_RULES
 from mooring.inspection.project_rules import PROJECT_RULES
 from mooring.inspection.rule import Check, Rule
@@ -51,5 +52,5 @@ SCRIPT_RULES: dict[str, Rule] = {
 
 RULES: dict[str, Rule] = {
     **SCRIPT_RULES,
-    **{rule.code: rule for rule in (*ENVIRONMENT_RULES, *PROJECT_RULES, WORKSPACE_CONFIG)},
+    **{rule.code: rule for rule in (*ENVIRONMENT_RULES, *PROJECT_RULES, *CONFIG_RULES, WORKSPACE_CONFIG)},
 }

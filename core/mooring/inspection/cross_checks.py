@@ -18,6 +18,7 @@ from mooring.inspection.environment_facts import EnvironmentFacts
 from mooring.inspection.fixes import replace_all
 from mooring.inspection.project import ModelFacts, ScriptUse
 from mooring.inspection.project_rules import (
+    DEFAULTS_MISSING,
     MODEL_FILE,
     MODEL_NOT_DEPLOYED,
     MODEL_UNKNOWN,
@@ -40,7 +41,7 @@ def inspect_across(script: Script, use: ScriptUse | None, models: ModelFacts) ->
     found = [*_missing_packages(script, use), *_wrong_models(script, models), *_wrong_files(script, models)]
     found += _other_samples(script, models)
     found = keep_unsuppressed(found, script.source)
-    return found + list(_other_versions(script, use, models))
+    return [*found, *_other_versions(script, use, models), *_without_server(use)]
 
 
 # ---- packages ----------------------------------------------------------------------------------------------------------
@@ -111,6 +112,42 @@ def _is_there(module: str, facts: EnvironmentFacts, named: frozenset[str]) -> bo
     if any(name.startswith(f"{canonicalize_name(module)}-") for name in named):
         return True  # `opencensus` is of `opencensus-ext-azure`, too
     return not facts.is_lock and any(comes_along(name, named) for name in wanted)
+
+
+def _without_server(use: ScriptUse | None) -> Iterator[Finding]:
+    """An environment that brings no scoring server to Azure."""
+    facts = use.environment if use is not None else None
+    if (
+        use is None
+        or facts is None
+        or facts.has_more
+        or facts.is_lock
+        or not (facts.packages or facts.python)
+    ):
+        return
+    path = str(use.environment_file or use.config)
+    text = _text_of(path)
+    if text and not re.search(r"azureml[-_.](defaults|inference-server|core|sdk)|azure-ml-api-sdk", text):
+        problem = "azureml-defaults is not named, which brings the scoring server on Azure; Mooring needs no such package."
+        remedy = "Add azureml-defaults to the pip list if the file is to be deployed to Azure as well."
+        yield Finding(
+            DEFAULTS_MISSING.code, "information", problem, remedy, path, _line_with(text, "dependencies")
+        )
+
+
+def _text_of(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _line_with(text: str, word: str) -> Span:
+    for number, line in enumerate(text.splitlines(), start=1):
+        column = line.lower().find(word) + 1
+        if column:
+            return Span(number, column, number, column + len(word))
+    return Span()
 
 
 # ---- models ------------------------------------------------------------------------------------------------------------
@@ -288,10 +325,7 @@ def _is_same(pinned: str, trained: str) -> bool:
 
 
 def _line_of(path: str, name: str) -> Span:
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return Span()
+    lines = _text_of(path).splitlines()
     pattern = re.compile(
         rf"(?<![\w-]){re.escape(name).replace(chr(92) + '-', '[-_.]')}\s*[=<>~!]+[^\s'\",#]*", re.IGNORECASE
     )

@@ -8,8 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mooring.errors import MooringError
+from mooring.errors import MooringError, did_you_mean
 from mooring.findings import Finding, Span
+from mooring.inspection.environment_checks import (
+    CONDA_BUILD_PINNED,
+    NOT_A_DISTRIBUTION,
+    PINS_EXCLUDE,
+    SERVER_PACKAGE_PINNED,
+    check_entries,
+    check_lines,
+)
 from mooring.inspection.environment_facts import EnvironmentFacts
 from mooring.inspection.rule import Rule
 from mooring.inspection.wheels import END_OF_LIFE, first_version_with_wheel
@@ -39,7 +47,14 @@ PYTHON_END_OF_LIFE = Rule(
     good="# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - pip:\n      - joblib\n",
     subject="environment",
 )
-ENVIRONMENT_RULES = (PIN_WITHOUT_WHEEL, PYTHON_END_OF_LIFE)
+ENVIRONMENT_RULES = (
+    PIN_WITHOUT_WHEEL,
+    PYTHON_END_OF_LIFE,
+    NOT_A_DISTRIBUTION,
+    PINS_EXCLUDE,
+    SERVER_PACKAGE_PINNED,
+    CONDA_BUILD_PINNED,
+)
 
 
 def is_conda_file(value: Any) -> bool:
@@ -72,7 +87,7 @@ def inspect_conda_file(path: Path, text: str, value: dict[str, Any]) -> list[Fin
         environment.python.conda_dependencies = conda
         return environment
 
-    return _inspect(path, text, read)
+    return [*_inspect(path, text, read), *check_entries(value, text, path)]
 
 
 def inspect_requirements(path: Path, text: str) -> list[Finding]:
@@ -81,7 +96,43 @@ def inspect_requirements(path: Path, text: str) -> list[Finding]:
 
     if not path.is_file():
         return []
-    return _inspect(path, text, lambda: Environment.from_pip_requirements("environment", path))
+    found = _inspect(path, text, lambda: Environment.from_pip_requirements("environment", path))
+    return [*found, *check_lines(text.removeprefix("\ufeff").splitlines(), text, path)]
+
+
+def inspect_named_conda_file(path: Path, text: str) -> list[Finding]:
+    """Findings in a file that a configuration names as its conda file, whatever it holds.
+
+    Args:
+        path: Where it is.
+        text: What it holds.
+    """
+    from mooring.configs import ConfigUnreadable, read_document
+
+    try:
+        document = read_document(text, path=path)
+    except ConfigUnreadable as error:
+        return [error.to_finding()]
+    value = document.value
+    if is_conda_file(value):
+        return inspect_conda_file(path, text, value)
+    if not isinstance(value, dict):
+        problem, place = "A conda file is an object with a list of dependencies.", Span()
+    elif "dependencies" not in value:
+        near = next((key for key in value if did_you_mean(str(key), ["dependencies"])), None)
+        problem = "There are no dependencies" + (f", but {near!r}." if near is not None else ".")
+        place = document.key_span_of((near,)) if near is not None else Span()
+    elif not isinstance(value["dependencies"], list):
+        problem = f"dependencies is a list, not {_kind_of(value['dependencies'])}."
+        place = document.span_of(("dependencies",))
+    else:
+        return []
+    remedy = "Write `dependencies:` and below it lines such as `- python=3.12`."
+    return [Finding("environment-invalid", "error", problem, remedy, str(path), place)]
+
+
+def _kind_of(value: Any) -> str:
+    return "an object" if isinstance(value, dict) else repr(value)
 
 
 def facts_of_environment(environment: Environment, source: str = "") -> EnvironmentFacts | None:

@@ -175,7 +175,8 @@ def _inspect_config(
 
     is_maybe_conda = "dependencies" in text and not path.lower().endswith(".json")
     is_maybe_ours = may_be_config(text)
-    if not (is_maybe_conda or is_maybe_ours or "workspace_name" in text or "subscription_id" in text):
+    is_maybe_workspace = "workspace_name" in text or "subscription" in text
+    if not (is_maybe_conda or is_maybe_ours or is_maybe_workspace):
         return []
     try:
         document = read_document(text, path=path)

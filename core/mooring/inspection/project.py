@@ -85,8 +85,12 @@ class Project:
         """The same for files that have been found already."""
         configs = {file: document for file in files if (document := self._read_config(file)) is not None}
         uses = self.script_uses(configs)
+        conda_files = {str(use.environment_file) for use in uses.values() if use.environment_file is not None}
         found: list[Finding] = []
         for file in files:
+            if str(_absolute_path(file).resolve()) in conda_files or _absolute(file) in conda_files:
+                found += self._inspect_conda_file(file)
+                continue
             found += self._inspect_file(file, configs.get(file), uses.get(_absolute(file)))
         return sorted(_once(found), key=lambda each: (each.path, each.span.line, each.span.column, each.code))
 
@@ -126,6 +130,14 @@ class Project:
         if text is None:
             return inspect_path(file, options=self.options)
         return inspect_content(text, str(file), options=self.options)
+
+    def _inspect_conda_file(self, file: Path) -> list[Finding]:
+        """A file that is a conda file because a configuration says so."""
+        from mooring.inspection.environment_files import inspect_named_conda_file
+
+        text = self._text(file)
+        found = inspect_named_conda_file(file, text) if text is not None else []
+        return [each for each in found if self.options.selects(each.code, each.path)]
 
     def _inspect_script(self, file: Path, text: str | None, use: ScriptUse | None) -> list[Finding]:
         """A script together with its config, its environment and its models."""

@@ -47,6 +47,18 @@ def _sampled(sample: str) -> str:
     )
 
 
+DEFAULTS_MISSING = Rule(
+    code="azureml-defaults-missing",
+    severity="information",
+    title="The environment does not name azureml-defaults",
+    why="On Azure the package brings the scoring server; without it the container says `exec: gunicorn: not found` and never "
+    "gets healthy, unless the SDK adds it. Mooring brings its own server, so here nothing is missing.",
+    bad=_SCRIPT + _CONFIG + "# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - joblib\n",
+    good=_SCRIPT
+    + _CONFIG
+    + "# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - joblib\n  - pip:\n      - azureml-defaults\n",
+    subject="project",
+)
 PACKAGE_MISSING = Rule(
     code="package-missing",
     severity="warning",
@@ -112,6 +124,7 @@ SAMPLE_DIFFERS = Rule(
     subject="project",
 )
 PROJECT_RULES = (
+    DEFAULTS_MISSING,
     PACKAGE_MISSING,
     TRAINING_VERSION,
     MODEL_UNKNOWN,

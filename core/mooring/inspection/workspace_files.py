@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mooring.errors import did_you_mean
@@ -28,9 +29,14 @@ _OLD_KEYS = {"location", "Id", "Scope", "RunTemplate", "tenant_id", "workspace_r
 
 
 def is_workspace_config(document: Document) -> bool:
-    """Whether a document is a workspace's: two of its three keys."""
+    """Whether a document is a workspace's: it has two of its three keys, or is where one belongs."""
     value = document.value
-    return isinstance(value, dict) and len(set(_KEYS) & set(value)) > 1 and len(value) < 10  # noqa: PLR2004
+    if not isinstance(value, dict) or len(value) >= 10:  # noqa: PLR2004
+        return False
+    place = PurePath(document.path.replace("\\", "/"))
+    return len(set(_KEYS) & set(value)) > 1 or (
+        place.name == "config.json" and place.parent.name == ".azureml"
+    )
 
 
 def inspect_workspace_config(document: Document) -> Iterator[Finding]:

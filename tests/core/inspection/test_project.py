@@ -22,7 +22,7 @@ def init():
 def run(raw_data):
     return str(model)
 """
-CONDA = "name: env\ndependencies:\n  - python=3.10\n  - pip:\n      - joblib\n{packages}"
+CONDA = "name: env\ndependencies:\n  - python=3.10\n  - pip:\n      - azureml-defaults\n      - joblib\n{packages}"
 
 
 def lay(folder, **files):
@@ -39,12 +39,12 @@ def found(folder, models=None):
     return [(f.code, f.severity) for f in inspect_project([folder], models=models or ModelFacts())]
 
 
-def project(folder, imports="", packages="", **more):
+def project(folder, imports="", packages="", conda_yml=None, **more):
     lines = "".join(f"      - {package}\n" for package in packages.split())
     return lay(
         folder,
         score_py=SCRIPT.format(imports=imports),
-        conda_yml=CONDA.format(packages=lines),
+        conda_yml=CONDA.format(packages=lines) if conda_yml is None else conda_yml,
         config_json='{"entryScript": "score.py", "runtime": "python", "condaFile": "conda.yml"}',
         **more,
     )
@@ -117,7 +117,26 @@ def test_an_environment_written_in_the_config_counts_as_well(tmp_path):
         '{"dependencies": ["python=3.11", {"pip": ["joblib"]}]}}}}',
     )
 
-    assert found(tmp_path) == [("package-missing", "warning")]
+    assert found(tmp_path) == [("azureml-defaults-missing", "information"), ("package-missing", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("conda", "problem"),
+    [
+        ("name: env\n dependencies:\n- python=3.10\n", "Must be valid JSON or YAML"),
+        ("name: env\ndependecies:\n  - python=3.10\n", "There are no dependencies, but 'dependecies'"),
+        ("name: env\ndependencies:\n  python: 3.10\n", "dependencies is a list, not an object"),
+        ("- python=3.10\n", "A conda file is an object"),
+        ("dependencies:\n- python=3.10\n - pip\n", "'python=3.10 - pip' is one entry"),
+    ],
+)
+def test_a_file_that_a_config_names_must_be_a_conda_file(conda, problem, tmp_path):
+    project(tmp_path, conda_yml=conda)
+
+    errors = [each for each in inspect_project([tmp_path]) if each.severity == "error"]
+
+    assert [each.path for each in errors] == [str(tmp_path / "conda.yml")]
+    assert problem in errors[0].problem
 
 
 def test_relative_paths_are_found_from_the_folder_they_were_written_for(tmp_path):
@@ -201,7 +220,7 @@ def test_another_version_than_in_training_is_told_at_the_pin(tmp_path):
         [tmp_path], models=deployed(model(packages={"scikit-learn": "1.3.2", "joblib": "1.2"}))
     )
 
-    assert (finding.code, finding.severity, finding.span.line) == ("training-version", "warning", 6)
+    assert (finding.code, finding.severity, finding.span.line) == ("training-version", "warning", 7)
     assert finding.path.endswith("conda.yml")
     assert found(tmp_path, deployed(model(packages={"scikit-learn": "1.1.1"}))) == []
 

@@ -19,13 +19,20 @@ BODY_NOT_PARSED = Rule(
     title="`run()` takes its text for parsed JSON",
     why='Without `@input_schema` the body arrives as a string. `raw_data["data"]` on a string raises a `TypeError`, and what '
     "dicts, arrays and requests have, such as `.items()`, `.shape` or `.method`, an `AttributeError`, for every request. "
-    "A model that is handed the text itself is a warning: few models can use it.",
+    "A model or an array that is made of the text itself is a warning: few models can use it.",
     bad='def init():\n    pass\n\n\ndef run(raw_data):\n    return len(raw_data["data"])\n',
     good="import json\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n"
     '    return len(json.loads(raw_data)["data"])\n',
 )
 
 _OF_TEXT = frozenset(dir(str))
+_REFUSE_TEXT = {
+    "pandas.DataFrame",
+    "pandas.DataFrame.from_dict",
+    "torch.tensor",
+    "io.BytesIO",
+}
+_WRAP_TEXT = {"numpy.array", "numpy.asarray"}
 _OF_REQUESTS = {"method", "get_data", "get_json", "files", "headers", "form", "args", "full_path", "json"}
 
 
@@ -67,7 +74,11 @@ def _misuse(script: Script, place: ast.Name) -> tuple[ast.AST | None, Severity]:
         is_called = isinstance(above, ast.Call) and above.func is parent
         is_request = parent.attr in _OF_REQUESTS
         return above if is_called and not is_request else parent, "error"
-    if isinstance(parent, ast.Call) and parent.args[:1] == [place] and len(parent.args) == 1:
+    if isinstance(parent, ast.Call) and parent.args[:1] == [place]:
+        called = script.called(parent)
+        if called in _REFUSE_TEXT or called in _WRAP_TEXT:
+            return parent, "error" if called in _REFUSE_TEXT else "warning"
+    if isinstance(parent, ast.Call) and parent.args == [place]:
         method = parent.func
         is_prediction = isinstance(method, ast.Attribute) and method.attr in {"predict", "predict_proba"}
         if isinstance(method, ast.Attribute) and is_prediction and not is_own_model(script, method.value):

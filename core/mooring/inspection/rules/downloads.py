@@ -47,7 +47,7 @@ _URL = re.compile(r"\w+://")
 
 
 @check(DOWNLOAD, words=(
-    "download", "url", "imagenet", "pretrained", "SentenceTransformer", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "pipeline(", "model_zoo",
+    "download", "url", "imagenet", "pretrained", "SentenceTransformer", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "torchvision", "transformers", "pipeline(", "model_zoo",
 ))  # fmt: skip
 def find_downloads(script: Script) -> Iterator[Finding]:
     """Calls that fetch something from the network, at the start or in a request."""
@@ -107,7 +107,11 @@ def _wants_weights(script: Script, call: ast.Call, name: str) -> bool:
     """`ResNet50(weights="imagenet")` of Keras, `resnet18(pretrained=True)` of torchvision."""
     given = {keyword.arg: script.constant(keyword.value) for keyword in call.keywords}
     if name.startswith("torchvision.models."):
-        return given.get("pretrained") is True
+        weights = next((keyword.value for keyword in call.keywords if keyword.arg == "weights"), None)
+        is_named = weights is not None and (
+            "Weights" in ast.unparse(weights) or isinstance(given["weights"], str)
+        )
+        return given.get("pretrained") is True or is_named
     return ".applications." in name and given.get("weights") == "imagenet"
 
 

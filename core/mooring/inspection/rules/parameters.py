@@ -31,6 +31,7 @@ def is_batch(script: Script) -> bool:
     return (
         "batch" in name.lower()
         or "parallel_run" in script.text
+        or ("get_context" in script.text and "parse_known_args" in script.text)
         or (first is not None and any(word in first.arg for word in ("batch", "files", "file_list", "paths")))
     )
 

@@ -47,6 +47,7 @@ PANDAS: dict[str, Removed] = {
     "pandas.np": Removed("2.0", "Import numpy itself."),
     "pandas.Int64Index": Removed("2.0", "Write `pd.Index`."),
     "pandas.Float64Index": Removed("2.0", "Write `pd.Index`."),
+    "pandas.io.json.json_normalize": Removed("2.0", "Write `pd.json_normalize`."),
     "pandas.util.testing": Removed("2.0", "Import pandas.testing."),
 }
 PILLOW: dict[str, Removed] = {

@@ -39,6 +39,8 @@ def find_swallowed_errors(script: Script) -> Iterator[Finding]:
     """A broad `except` at the start that leaves unset what requests need."""
     if not script.is_whole:
         return
+    if "self." in script.text:
+        yield from _find_in_classes(script)
     for function in script.reached_from(script.init):
         for attempt in (node for node in script.walk(function) if isinstance(node, ast.Try)):
             needed = _needed_later(script, function, attempt)
@@ -52,11 +54,8 @@ def find_swallowed_errors(script: Script) -> Iterator[Finding]:
                     yield script.finding(INIT_SWALLOWS, _head_of(script, handler), problem, remedy)
 
 
-@check(INIT_SWALLOWS, words=("self.",))
-def find_swallowed_in_classes(script: Script) -> Iterator[Finding]:
+def _find_in_classes(script: Script) -> Iterator[Finding]:
     """The same in a method that loads a model into an attribute."""
-    if not script.is_whole:
-        return
     for attempt in script.index.of(ast.Try):
         method = script.function_around(attempt)
         if method is None or not isinstance(script.index.parents.get(method), ast.ClassDef):

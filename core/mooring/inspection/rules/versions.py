@@ -155,7 +155,7 @@ def find_old_joblib(script: Script) -> Iterator[Finding]:
             )
 
 
-def _uses_of_old_joblib(script: Script) -> Iterator[ast.Import | ast.ImportFrom | ast.expr]:
+def _uses_of_old_joblib(script: Script) -> Iterator[ast.stmt | ast.expr]:
     """Imports of it, by a statement or a call, and `externals.joblib` where only `externals` was imported."""
     for node, dotted in script.used.get("sklearn", ()):
         if isinstance(node, ast.Import | ast.ImportFrom):
