@@ -16,7 +16,7 @@ from mooring.inspection.rule import Rule
 
 NOT_A_DISTRIBUTION = Rule(
     code="not-a-distribution",
-    severity="error",
+    severity="warning",
     title="A pip list names the module instead of the package that brings it",
     why="`import sklearn` comes with the package `scikit-learn`. What PyPI has under the module's name refuses to be "
     "installed, or there is nothing, so the environment can't be built.",
