@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def write_pages(folder: Path) -> None:
 
 
 def _fenced(example: str) -> str:
-    language = "" if example.startswith("#") and "\n" in example and "def " not in example else "python"
+    is_several_files = re.search(r"^# \S+\.(json|yml|yaml|txt)$", example, re.MULTILINE) is not None
+    language = "" if is_several_files or (example.startswith("#") and "def " not in example) else "python"
     return f"```{language}\n{example.rstrip()}\n```"
 
 

@@ -145,7 +145,9 @@ class Script:
         if self.index.star_imports or "driver_module" in self.index.module.binds:
             return True
         return any(
-            isinstance(call.func, ast.Name) and call.func.id in _DYNAMIC - {"eval"}
+            isinstance(call.func, ast.Name)
+            and call.func.id in _DYNAMIC - {"eval"}
+            and not isinstance(self.index.parents.get(call), ast.Compare)  # `"model" in globals()` only asks
             for call in self.index.of(ast.Call)
         ) or bool(self.index.module.loads.get("__dict__"))
 

@@ -280,10 +280,7 @@ def _kind_of_numpy(script: Script, function: Function, node: ast.Call, name: str
     if name in {"argmax", "argmin"} and not has_axis:
         return Kind.NUMPY_INTEGER
     if name in {"argmax", "argmin"}:
-        inner = kind_of(script, function, node.args[0], depth + 1) if node.args else Kind.UNKNOWN
-        return (
-            Kind.INTEGER_ARRAY if inner in ARRAY_LIKE else Kind.UNKNOWN
-        )  # of a row it is one number, of a table an array
+        return Kind.INTEGER_ARRAY  # of a row it is one number, of a table an array; JSON can hold neither
     if name in _KEEPS_ARRAY and node.args:
         inner = kind_of(script, function, node.args[0], depth + 1)
         return inner if inner in ARRAY_LIKE else Kind.UNKNOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from mooring.findings import Finding, Span
@@ -15,9 +16,10 @@ _TAIL = "\n\n\ndef run(raw_data):\n    return raw_data\n"
 MODEL_NAME_IS_PATH = Rule(
     code="model-name-is-path",
     severity="warning",
-    title="`Model.get_model_path` is given a path",
+    title="`Model.get_model_path` is given a path, or a version with the name",
     why="It takes the name a model was registered under, not the file's path. A name has no slash, so nothing is found, "
-    "unless a file of that path lies in the working directory.",
+    "unless a file of that path lies in the working directory. The same goes for `name:version`: the version is an argument "
+    "of its own.",
     bad='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("outputs/model.pkl"))'
     + _TAIL,
     good='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("diabetes"))'
@@ -90,15 +92,19 @@ _WORKSPACE_CALLS = {
 
 @check(MODEL_NAME_IS_PATH, words=("get_model_path",))
 def find_paths_as_names(script: Script) -> Iterator[Finding]:
-    """Slashes in a model's name."""
+    """Slashes and versions in a model's name."""
     for call, name in model_names(script):
+        place = call.args[0] if call.args else call
         if "/" in name or "\\" in name:
             problem = (
                 f"{name!r} is a path; get_model_path takes the name that the model was registered under."
             )
-            yield script.finding(
-                MODEL_NAME_IS_PATH, call.args[0] if call.args else call, problem, "Write the model's name."
-            )
+            yield script.finding(MODEL_NAME_IS_PATH, place, problem, "Write the model's name.")
+        elif re.fullmatch(r"[^:]+:\d+", name):
+            plain, _, version = name.partition(":")
+            problem = f"{name!r} is a name with a version; get_model_path takes the two apart."
+            remedy = f"Write get_model_path({plain!r}, version={version})."
+            yield script.finding(MODEL_NAME_IS_PATH, place, problem, remedy)
 
 
 @check(MODEL_PATH_ARGUMENTS, words=("get_model_path",))
