@@ -7,6 +7,7 @@ from mooring.inspection.environment_files import ENVIRONMENT_RULES
 from mooring.inspection.project_rules import PROJECT_RULES
 from mooring.inspection.rule import Check, Rule
 from mooring.inspection.rules import (
+    arrays,
     azure,
     bodies,
     definitions,
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = tuple(
         names,
         schema,
         schema_types,
+        arrays,
         bodies,
         returning,
         loading,

@@ -36,6 +36,17 @@ MODEL_PATH_ARGUMENTS = Rule(
     good='from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("diabetes", version=3))'
     + _TAIL,
 )
+MODEL_SHADOWED = Rule(
+    code="model-shadowed",
+    severity="error",
+    title="A later import hides `azureml.core.model.Model`",
+    why="Keras has a `Model`, too. The import that comes last counts, and `get_model_path` raises an `AttributeError` on the "
+    "other one.",
+    bad="from azureml.core.model import Model\nfrom keras.models import Model\n\n\ndef init():\n"
+    '    print(Model.get_model_path("diabetes"))' + _TAIL,
+    good="from azureml.core.model import Model\nfrom keras.models import Model as KerasModel\n\n\ndef init():\n"
+    '    print(Model.get_model_path("diabetes"), KerasModel)' + _TAIL,
+)
 WORKSPACE_IN_SCRIPT = Rule(
     code="workspace-in-script",
     severity="information",
@@ -105,6 +116,23 @@ def find_paths_as_names(script: Script) -> Iterator[Finding]:
             problem = f"{name!r} is a name with a version; get_model_path takes the two apart."
             remedy = f"Write get_model_path({plain!r}, version={version})."
             yield script.finding(MODEL_NAME_IS_PATH, place, problem, remedy)
+
+
+@check(MODEL_SHADOWED, words=("get_model_path",))
+def find_shadowed_models(script: Script) -> Iterator[Finding]:
+    """`Model.get_model_path` after another `Model` was imported."""
+    for call in script.index.of(ast.Call):
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if getattr(call.func, "attr", "") != "get_model_path" or not isinstance(owner, ast.Name):
+            continue
+        origins = script.imports.get(owner.id, ())
+        binders = script.index.module.binds.get(owner.id, [])
+        last = max(binders, key=lambda node: getattr(node, "lineno", 0), default=None)
+        is_ours = any(origin.startswith("azureml.") for origin in origins)
+        if is_ours and isinstance(last, ast.ImportFrom) and not (last.module or "").startswith("azureml"):
+            problem = f"{owner.id} is {last.module}.{owner.id} here (line {last.lineno}), which has no get_model_path."
+            remedy = f"Import one of them under another name: from {last.module} import {owner.id} as Other."
+            yield script.finding(MODEL_SHADOWED, call.func, problem, remedy)
 
 
 @check(MODEL_PATH_ARGUMENTS, words=("get_model_path",))

@@ -183,7 +183,18 @@ def _find_wrong_lambda(script: Script) -> Iterator[Finding]:
 def find_exits(script: Script) -> Iterator[Finding]:
     """An exit, or an exception, that nothing stands before."""
     bodies = [script.tree.body, *([script.init.body] if script.init else [])]
+    first_return = min(
+        (
+            node.lineno
+            for node in (script.walk(script.init) if script.init else ())
+            if isinstance(node, ast.Return)
+        ),
+        default=None,
+    )
     for statement in (statement for body in bodies for statement in body):
+        is_left_before = first_return is not None and first_return < statement.lineno
+        if is_left_before and statement not in script.tree.body:
+            continue
         if isinstance(statement, ast.Raise) and not _is_outline(script):
             problem = f"{ast.unparse(statement)} is reached at every start, so the service never answers."
             yield script.finding(SCRIPT_EXITS, statement, problem, "Raise only where something is wrong.")

@@ -1,10 +1,7 @@
-# <- init-missing:error
-import json
+import json, joblib, os  # <- init-missing:error
+from azureml.core.model import Model
+model = joblib.load(Model.get_model_path("m"))
 
 
-def initialize():
-    pass
-
-
-def run(raw_data):
-    return json.loads(raw_data)
+def run(raw):
+    return model.predict(json.loads(raw)).tolist()

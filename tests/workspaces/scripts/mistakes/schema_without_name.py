@@ -1,0 +1,13 @@
+import joblib, os, json, numpy as np
+from inference_schema.schema_decorators import input_schema
+from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType
+
+
+def init():
+    global m
+    m = joblib.load(os.path.join(os.getenv("AZUREML_MODEL_DIR"), "model.pkl"))
+
+
+@input_schema(NumpyParameterType(np.array([[1.0, 2.0]])))  # <- schema-type:error
+def run(data):
+    return m.predict(data).tolist()
