@@ -14,6 +14,7 @@ from mooring.cli.service_changes import add_changes
 from mooring.cli.service_consume import add_consume
 from mooring.cli.service_logs import add_logs
 from mooring.cli.service_numbers import tell_numbers
+from mooring.cli.service_replicas import add_manifest, replica_lines
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:
@@ -75,13 +76,19 @@ def show(call: Call, name: common.ServiceName) -> Answer:
     """
     service = call.workspace.services.get(name)
     counts = call.workspace.services.counts(name) if service.state == "Healthy" else None
-    facts = {**service.to_dict(), "requests": counts.to_dict() if counts is not None else None}
+    replicas = call.workspace.services.replicas(name)
+    facts = {
+        **service.to_dict(),
+        "requests": counts.to_dict() if counts is not None else None,
+        "replicas": list(replicas),
+    }
     rows: dict[str, Any] = {
         "name": service.name,
         "state": service.state,
         **_verdict_rows(service),
         "url": service.scoring_uri,
         "requests": tell_numbers(counts),
+        **replica_lines(replicas),
         "swagger": service.swagger_uri,
         "models": list(service.models),
         "environment": service.environment,
@@ -224,6 +231,7 @@ def _verdict_rows(service: Service) -> dict[str, Any]:
 add_logs(app)
 add_consume(app)
 add_changes(app)
+add_manifest(app)
 
 
 def _alone(call: Call, whole: Answer, parts: dict[str, str]) -> Answer:

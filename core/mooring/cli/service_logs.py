@@ -57,7 +57,7 @@ def get_logs(
         _write(call, _past_and_future(call, name, num_lines))
         return None
     lines = services.logs(name, num_lines, last_start=last_start or init)
-    text = "\n".join(line.text for line in lines)
+    text = "\n".join(line.labelled for line in lines)
     return Answer([line.to_dict() for line in lines], columns={"Line": "text"}, text=text)
 
 
@@ -79,5 +79,6 @@ def _write(call: Call, items: Iterable[Event | LogLine]) -> None:
             call.out.write(json.dumps(item.to_dict(), ensure_ascii=False) + "\n")
         else:
             phase = getattr(item, "phase", None)
-            call.out.write((item.text if phase is None else phase_line(phase, item.text)) + "\n")
+            shown = getattr(item, "labelled", item.text)
+            call.out.write((shown if phase is None else phase_line(phase, item.text)) + "\n")
         call.out.flush()

@@ -256,6 +256,22 @@ class ServiceDesk:
 
         return reading.get(self._parts, name)
 
+    def replicas(self, name: str) -> Sequence[dict[str, Any]]:
+        """What runs of a service, a row each: name, state, node, restarts, cpu, memory; empty where it means nothing."""
+        from mooring.deployments import reading
+
+        return reading.replicas(self._parts, name)
+
+    def manifest(self, name: str) -> Sequence[dict[str, Any]]:
+        """The objects a service was made of, as applied and without Secrets; empty where there are none.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        from mooring.deployments import reading
+
+        return reading.manifest(self._parts, name)
+
     def revisions(self, name: str) -> Sequence[Revision]:
         """What was asked for, time after time, oldest first."""
         return self._parts.store.revisions(name)

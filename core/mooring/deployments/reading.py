@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from mooring.deployments.parts import Parts
 from mooring.deployments.target import Observation
@@ -21,12 +23,12 @@ def get(parts: Parts, name: str) -> Service:
         ServiceNotFound: There is none.
     """
     record = parts.store.find(name)
-    current = _current(parts, record) if record is not None else None
-    if current is None:
+    current = _current(parts, [record]) if record is not None else []
+    if not current:
         from mooring.deployments.beginning import not_found
 
         raise not_found(parts, name)
-    return current
+    return current[0]
 
 
 def select(
@@ -47,8 +49,7 @@ def select(
         and _has(record.tags, tags)
         and _has(record.properties, properties)
     ]
-    current = (_current(parts, record) for record in wanted)
-    return [service for service in current if service is not None]
+    return _current(parts, wanted)
 
 
 def _serves(record: Service, model_name: str | None, model_id: str | None) -> bool:
@@ -63,24 +64,62 @@ def _has(labels: dict[str, str], wanted: Sequence[Label]) -> bool:
     )
 
 
-def _current(parts: Parts, record: Service) -> Service | None:
-    """None when it turned out that a deletion had to be finished."""
-    if record.operation is not None:
-        settled = _settle(parts, record)
-        if settled is None or settled.operation is not None:
-            return settled
-        record = settled
-    if record.revision is None:
+def replicas(parts: Parts, name: str) -> list[dict[str, Any]]:
+    """What runs of a service, a row each; empty where the place has no replicas to show, or can't be asked."""
+    with suppress(MooringError):  # how the place is, the service's state says
+        return _told_by_target(parts, name, "replicas")
+    return []
+
+
+def manifest(parts: Parts, name: str) -> list[dict[str, Any]]:
+    """The objects a service was made of, for places that are told by manifests; else empty.
+
+    Raises:
+        ServiceNotFound: There is none.
+    """
+    return _told_by_target(parts, name, "manifest")
+
+
+def _told_by_target(parts: Parts, name: str, what: str) -> list[dict[str, Any]]:
+    record = parts.store.find(name)
+    if record is None:
+        from mooring.deployments.beginning import not_found
+
+        raise not_found(parts, name)
+    tell = getattr(parts.targets.named(record.target), what, None)
+    found: list[dict[str, Any]] = tell(name) if tell else []
+    return found
+
+
+def _current(parts: Parts, records: Sequence[Service]) -> list[Service]:
+    """Without those of which it turned out that a deletion had to be finished."""
+    settled = [record if record.operation is None else _settle(parts, record) for record in records]
+    known = [record for record in settled if record is not None]
+    seen = _observe(parts, [each for each in known if each.operation is None and each.revision is not None])
+    return [_told(parts, record, seen.get(record.name)) for record in known]
+
+
+def _told(parts: Parts, record: Service, seen: Observation | MooringError | None) -> Service:
+    if seen is None:
         return record
-    try:
-        seen = parts.targets.named(record.target).observe(record.name)
-    except MooringError as error:  # its target was uninstalled, or the engine is out of reach
-        return replace(
-            record,
-            state="Unhealthy",
-            failure=Failure(code=error.code, cause=error.problem, remedy=error.remedy),
-        )
-    return _fold(parts, record, seen)
+    if isinstance(seen, Observation):
+        return _fold(parts, record, seen)
+    failure = Failure(code=seen.code, cause=seen.problem, remedy=seen.remedy)
+    return replace(record, state="Unhealthy", failure=failure)
+
+
+def _observe(parts: Parts, records: Sequence[Service]) -> dict[str, Observation | MooringError]:
+    """What the places say; those that can be asked about several services at once are."""
+    seen: dict[str, Observation | MooringError] = {}
+    for target_name in dict.fromkeys(record.target for record in records):
+        names = [record.name for record in records if record.target == target_name]
+        try:
+            target = parts.targets.named(target_name)
+            at_once = getattr(target, "observe_many", None)
+            seen |= at_once(names) if at_once else {name: target.observe(name) for name in names}
+        except MooringError as error:  # its target was uninstalled, or the engine is out of reach
+            seen |= dict.fromkeys(names, error)
+    return seen
 
 
 def _settle(parts: Parts, record: Service) -> Service | None:

@@ -230,7 +230,7 @@ class Webservice(ServiceFacts):
             init: Only those of the last start.
         """
         return "\n".join(
-            line.text for line in self._desk.logs(self.name, num_lines=num_lines, last_start=init)
+            line.labelled for line in self._desk.logs(self.name, num_lines=num_lines, last_start=init)
         )
 
     def stream(self, cursor: str | None = None, *, follow: bool = False) -> Any:

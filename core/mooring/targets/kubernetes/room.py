@@ -17,7 +17,7 @@ Json = dict[str, Any]
 _NODES = re.compile(
     r"(\d+)/(\d+) nodes are available: (.*?)(?:\. (?:preemption|no new claims).*)?$", re.DOTALL
 )
-_SHORT = re.compile(r"(\d+) Insufficient ([\w./-]+)")
+_SHORT = re.compile(r"(\d+) Insufficient ([\w./-]*\w)")
 _NAMES = {"cpu": "CPU", "memory": "memory", "ephemeral-storage": "disk"}
 _GIB = 1024**3
 
