@@ -6,7 +6,6 @@ import hashlib
 
 from lsprotocol import types
 
-from mooring_lsp.checker import Checked
 from mooring_lsp.server import MooringServer
 
 _OPTIONS = types.DiagnosticOptions(
@@ -25,13 +24,14 @@ def register(server: MooringServer) -> None:
         if snapshot is None:
             return types.RelatedFullDocumentDiagnosticReport(items=[])
         checked = await ls.checker.findings(snapshot)
-        result = _digest(checked)
+        items = ls.diagnostics_of(checked)
+        result = _digest(snapshot.version, items)
         if result == params.previous_result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result)
-        return types.RelatedFullDocumentDiagnosticReport(items=ls.diagnostics_of(checked), result_id=result)
+        return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result)
 
 
-def _digest(checked: Checked) -> str:
+def _digest(version: int | None, items: list[types.Diagnostic]) -> str:
     """Equal for equal answers only: a fix belongs to one version of the text."""
-    content = f"{checked.snapshot.version} {checked.findings!r}"
+    content = f"{version} {items!r}"
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]

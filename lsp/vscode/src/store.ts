@@ -15,7 +15,7 @@ export interface Placed<Value> {
 }
 
 export class Store implements vscode.Disposable {
-  private held: Overview[] = [];
+  private held: Overview[] | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reads = 0;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -28,6 +28,12 @@ export class Store implements vscode.Disposable {
       this.changed,
       server.onDidChangeStatus(() => { this.refresh(); }),
       server.onDidChangeStore(() => { this.refresh(); }),
+      server.onDidExecute(() => { this.refresh(); }),
+      server.onDidReceiveLogs(({ items }) => {
+        if (items.some(item => item.kind === 'event')) {
+          this.refresh();
+        }
+      }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => { this.refresh(); }),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) {
@@ -39,11 +45,16 @@ export class Store implements vscode.Disposable {
 
   /** One for each workspace that an open folder belongs to. */
   get overviews(): readonly Overview[] {
-    return this.held;
+    return this.held ?? [];
+  }
+
+  /** Whether the server has been asked: before that, nothing being there means nothing. */
+  get isKnown(): boolean {
+    return this.held !== undefined;
   }
 
   get services(): Placed<Service>[] {
-    return this.held.flatMap(({ workspace, services }) =>
+    return this.overviews.flatMap(({ workspace, services }) =>
       services.map(value => ({ workspace: workspace.name, value })),
     );
   }
@@ -67,8 +78,8 @@ export class Store implements vscode.Disposable {
 
   private async read(): Promise<void> {
     const read = ++this.reads;
-    const found = this.server.isRunning ? await this.ask() : [];
-    if (read === this.reads && found !== undefined) {
+    const found = this.server.isRunning ? await this.ask() : undefined;
+    if (read === this.reads && (found !== undefined || !this.server.isRunning)) {
       this.held = found;
       this.changed.fire();
     }

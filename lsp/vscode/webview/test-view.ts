@@ -4,10 +4,12 @@ import type { RunAnswer, Snippet } from '../src/protocol';
 import type { FromView, Remembered, Shown, ToView } from '../src/testing/messages';
 import { element } from './elements';
 import { coloured } from './json-colours';
+import { indented } from '../src/testing/json-text';
 
 const editor = acquireVsCodeApi<Remembered>();
 const subject = JSON.parse(document.body.dataset.subject ?? '{}') as Remembered;
 let memory: Remembered = { ...subject, ...editor.getState() };
+const longestKept = 100_000;
 let snippets: Snippet[] = [];
 
 const title = element('h1', { text: subject.service });
@@ -119,12 +121,19 @@ function showService(service: Shown | null): void {
 
 function showSample(text: string, from: string | null): void {
   request.value = text;
+  showSource(from);
+  remember({ text, source: from });
+}
+
+function showSource(from: string | null): void {
   source.textContent = from === null ? 'no sample is registered' : `sample of the ${from}`;
-  remember({ text });
 }
 
 function showAnswer(answer: RunAnswer): void {
   send.disabled = false;
+  if (answer.text.length <= longestKept) {
+    remember({ answer });
+  }
   const tone = answer.status < 300 ? 'good' : 'bad';
   const facts = [milliseconds(answer.seconds), bytes(answer.text)].join(' · ');
   verdict.replaceChildren(
@@ -166,7 +175,7 @@ function tab(each: Snippet, isChosen: boolean): HTMLElement {
 
 function pretty(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
+    return indented(JSON.parse(text));
   } catch {
     return text;
   }
@@ -185,6 +194,12 @@ layOut();
 listen();
 if (memory.text !== undefined) {
   request.value = memory.text;
+}
+if (memory.source !== undefined) {
+  showSource(memory.source);
+}
+if (memory.answer !== undefined) {
+  showAnswer(memory.answer);
 }
 remember({});
 tell({ kind: 'ready', hasText: memory.text !== undefined });

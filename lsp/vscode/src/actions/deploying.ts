@@ -121,7 +121,7 @@ function pick(proposal: Proposal, service: string): Promise<string | typeof rena
   quickPick.placeholder = replaces ? 'Its address and keys stay' : 'Where should it run?';
   quickPick.buttons = [rename];
   quickPick.items = proposal.choices.map(({ computeType, title }) => ({
-    label: `$(${computeType === proposal.computeType ? 'rocket' : 'server-environment'}) ${title}`,
+    label: `$(${computeType === proposal.computeType ? 'rocket' : 'server-environment'}) ${capitalised(title)}`,
     description: computeType === proposal.computeType ? 'proposed' : '',
     computeType,
   }));
@@ -138,6 +138,10 @@ function pick(proposal: Proposal, service: string): Promise<string | typeof rena
     quickPick.onDidHide(() => { resolve(undefined); });
     quickPick.show();
   });
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 async function askName(service: string): Promise<string | undefined> {

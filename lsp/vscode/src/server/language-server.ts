@@ -36,6 +36,7 @@ export class LanguageServer implements vscode.Disposable {
   private starts = 0;
   private readonly interpreter = new ChosenInterpreter();
   private readonly statusChanged = new vscode.EventEmitter<Status>();
+  private readonly executed = new vscode.EventEmitter<void>();
   private readonly storeChanged = new vscode.EventEmitter<{ workspace: string; changed: string[] }>();
   private readonly logsArrived = new vscode.EventEmitter<LogBatch>();
   private readonly logsWanted = new vscode.EventEmitter<{ service: string; workspace: string }>();
@@ -44,6 +45,8 @@ export class LanguageServer implements vscode.Disposable {
   readonly onDidChangeStatus = this.statusChanged.event;
   /** Models, environments or services are not what they were. */
   readonly onDidChangeStore = this.storeChanged.event;
+  /** A command that was asked for here is over. */
+  readonly onDidExecute = this.executed.event;
   readonly onDidReceiveLogs = this.logsArrived.event;
   /** The server wants a service's log to be seen. */
   readonly onDidWantLogs = this.logsWanted.event;
@@ -56,6 +59,7 @@ export class LanguageServer implements vscode.Disposable {
     this.subscriptions = [
       this.interpreter,
       this.statusChanged,
+      this.executed,
       this.storeChanged,
       this.logsArrived,
       this.logsWanted,
@@ -112,6 +116,7 @@ export class LanguageServer implements vscode.Disposable {
       command,
       arguments: [argument],
     });
+    this.executed.fire();
     return answer as Outcome;
   }
 

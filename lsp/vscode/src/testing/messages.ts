@@ -31,5 +31,7 @@ export interface Remembered {
   workspace: string;
   service: string;
   text?: string;
+  source?: string | null;
+  answer?: RunAnswer;
   language?: string;
 }

@@ -7,6 +7,7 @@ import type { Service } from '../protocol';
 import type { LanguageServer } from '../server/language-server';
 import type { Store } from '../store';
 import { toldState } from '../words';
+import { indented } from './json-text';
 import type { FromView, Remembered, Shown, ToView } from './messages';
 
 const viewType = 'mooring.test';
@@ -33,7 +34,7 @@ export class TestPanels implements vscode.Disposable {
       }),
       store.onDidChange(() => {
         for (const panel of this.panels.values()) {
-          panel.tellService();
+          void panel.refresh();
         }
       }),
     ];
@@ -62,6 +63,9 @@ export class TestPanels implements vscode.Disposable {
 }
 
 class TestPanel {
+  private isShown = false;
+  private lacks = { sample: false, snippets: false };
+
   constructor(
     private readonly panel: vscode.WebviewPanel,
     private readonly subject: { workspace: string; service: string },
@@ -83,14 +87,37 @@ class TestPanel {
     this.panel.reveal();
   }
 
-  tellService(): void {
+  /** How the service is, and what could not be told before: the server, or the service, was not there yet. */
+  async tellService(): Promise<void> {
+    if (!this.isShown || !this.store.isKnown) {
+      return;
+    }
     const service = this.store.find(this.subject.workspace, this.subject.service);
     this.say({ kind: 'service', service: service === undefined ? null : shown(service) });
+    if (service === undefined || service.revision === null) {
+      return;
+    }
+    const { sample, snippets } = this.lacks;
+    this.lacks = { sample: false, snippets: false };
+    if (sample) {
+      await this.tellSample();
+    }
+    if (snippets) {
+      this.say({ kind: 'snippets', ...(await this.server.request('mooring/consume', this.subject)) });
+    }
+  }
+
+  async refresh(): Promise<void> {
+    await this.telling(() => this.tellService());
   }
 
   private async receive(message: FromView): Promise<void> {
+    await this.telling(() => this.answer(message));
+  }
+
+  private async telling(action: () => Promise<void>): Promise<void> {
     try {
-      await this.answer(message);
+      await action();
     } catch (error) {
       this.say({ kind: 'trouble', text: error instanceof Error ? error.message : String(error) });
     }
@@ -99,11 +126,9 @@ class TestPanel {
   private async answer(message: FromView): Promise<void> {
     switch (message.kind) {
       case 'ready':
-        this.tellService();
-        if (!message.hasText) {
-          await this.tellSample();
-        }
-        this.say({ kind: 'snippets', ...(await this.server.request('mooring/consume', this.subject)) });
+        this.isShown = true;
+        this.lacks = { sample: !message.hasText, snippets: true };
+        await this.tellService();
         break;
       case 'sample':
         await this.tellSample();
@@ -133,7 +158,7 @@ class TestPanel {
 
   private async tellSample(): Promise<void> {
     const { sample, source } = await this.server.request('mooring/sample', this.subject);
-    const text = sample === null || sample === undefined ? '' : JSON.stringify(sample, undefined, 2);
+    const text = sample === null || sample === undefined ? '' : indented(sample);
     this.say({ kind: 'sample', text, source: source === 'none' ? null : source });
   }
 

@@ -1,0 +1,42 @@
+"""What one sees while writing a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.vscode
+
+SCRIPT = """\
+import json
+
+
+def init():
+    global factor
+    factor = 2
+
+
+def run(raw_data):
+    return [factor * each for each in json.loads(raw_data)["data"]]
+"""
+
+
+def test_a_squiggle_comes_while_typing_and_a_quick_fix_takes_it_away(open_window, folder):
+    (folder / "score.py").write_text(SCRIPT)
+    window = open_window()
+    window.open_file("score.py")
+    expect(window.lens("Deploy")).to_be_visible()
+    expect(window.squiggles).to_have_count(0)
+
+    window.go_to_line(5)
+    window.page.keyboard.press("Control+Shift+K")  # `global factor` goes
+    expect(window.squiggles).not_to_have_count(0)
+    window.go_to_line(5, 5)
+    window.quick_fix("global")
+
+    expect(window.squiggles).to_have_count(0)
+    expect(window.text).to_contain_text(re.compile(r"global\sfactor"))
