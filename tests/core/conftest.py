@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +36,17 @@ def engine() -> Engine:
         with found.told():
             found.api.ping()
     except MooringError as trouble:
-        missing(f"a Docker engine: {trouble.problem}")
+        _missing(f"a Docker engine: {trouble.problem}")
     return found
 
 
-def missing(what: str) -> None:
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], None]:
+    """Call it with what a test can't do without, when that is not there."""
+    return _missing
+
+
+def _missing(what: str) -> None:
     """Skip the test for want of something, unless this is CI."""
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"CI must have {what}")
@@ -67,9 +73,9 @@ class PrivateRegistry:
 def private_registry(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRegistry]:
     command = shutil.which("docker-registry") or shutil.which("registry")
     if command is None:
-        missing("docker-registry")
+        _missing("docker-registry")
     if not engine.place.startswith("unix://"):
-        missing("engine on this machine for a registry on the loopback")
+        _missing("engine on this machine for a registry on the loopback")
     folder = tmp_path_factory.mktemp("registry")
     port, address = _free_port(), socket.gethostbyname(socket.gethostname())
     _write_certificate(folder)

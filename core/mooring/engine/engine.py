@@ -15,6 +15,9 @@ from mooring.engine.words import in_words
 from mooring.errors import MooringError
 
 _TIMEOUT_S = 120
+"""Silence that is borne while the engine works: unpacking, committing, removing."""
+_QUESTION_S = 10
+"""Silence that is borne after a question; a healthy engine answers within milliseconds, a busy one within a second."""
 _LOOPBACK = "127.0.0.1"
 
 
@@ -37,9 +40,15 @@ class Engine:
 
     @cached_property
     def api(self) -> Any:
-        """The SDK's low-level client."""
+        """The SDK's low-level client, for work that may take a while."""
         with self.told():
-            return _connect(self.place)
+            return _connect(self.place, _TIMEOUT_S)
+
+    @cached_property
+    def questions(self) -> Any:
+        """The same client for questions: an engine that stopped answering is noticed soon."""
+        with self.told():
+            return _connect(self.place, _QUESTION_S)
 
     @contextlib.contextmanager
     def told(self, about: str = "") -> Generator[None, None, None]:
@@ -64,7 +73,7 @@ class Engine:
 
         with self.told(image):
             try:
-                facts: dict[str, Any] = self.api.inspect_image(image)
+                facts: dict[str, Any] = self.questions.inspect_image(image)
             except (vendor.ImageNotFound, vendor.NotFound):
                 return None
             return facts
@@ -75,7 +84,7 @@ class Engine:
 
         with self.told(container):
             try:
-                facts: dict[str, Any] = self.api.inspect_container(container)
+                facts: dict[str, Any] = self.questions.inspect_container(container)
             except vendor.NotFound:
                 return None
             return facts
@@ -94,19 +103,24 @@ class Engine:
         """Containers with these labels, running or not, as the engine lists them."""
         wanted = [f"{name}={value}" for name, value in labels.items()]
         with self.told():
-            found: list[dict[str, Any]] = self.api.containers(all=True, filters={"label": wanted})
+            found: list[dict[str, Any]] = self.questions.containers(all=True, filters={"label": wanted})
             return found
 
 
 @cache
-def _connect(place: str) -> Any:
-    """One client a process and engine: it keeps connections open."""
+def _connect(place: str, timeout_s: int) -> Any:
+    """One client a process, engine and patience: it keeps connections open."""
     _knock(place)
     import docker
 
+    # ssh:// goes through the ssh command, with its keys and configuration, as docker's own command does.
     if os.environ.get("DOCKER_HOST") or not _context_host():
-        return docker.from_env(timeout=_TIMEOUT_S).api
-    return docker.APIClient(base_url=place, tls=_context_tls() or False, timeout=_TIMEOUT_S, version="auto")
+        client = docker.from_env(timeout=_QUESTION_S, use_ssh_client=True).api
+    else:
+        tls = _context_tls() or False
+        client = docker.APIClient(place, tls=tls, timeout=_QUESTION_S, version="auto", use_ssh_client=True)
+    client.timeout = timeout_s
+    return client
 
 
 def _knock(place: str) -> None:

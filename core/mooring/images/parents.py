@@ -26,5 +26,5 @@ def find_parent(engine: Engine, image: str) -> ParentImage | None:
 def _abouts(engine: Engine, image: str, layers: int) -> tuple[str, ...]:
     """What each layer holds: known of images of our own, whose history has one entry a layer."""
     with engine.told(image):
-        history = [entry.get("CreatedBy") or "base image" for entry in engine.api.history(image)]
+        history = [entry.get("CreatedBy") or "base image" for entry in engine.questions.history(image)]
     return tuple(reversed(history)) if len(history) == layers else ()

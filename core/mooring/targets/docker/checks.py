@@ -24,7 +24,7 @@ def check_deployment(
     """Findings about engine, port and publishing; `own_port` gives the service's port, which is not taken."""
     try:
         with engine.told():
-            system = engine.api.version().get("Os")
+            system = engine.questions.version().get("Os")
         own = own_port()
     except MooringError as error:
         return [_error(error.code, error.problem, error.remedy)]

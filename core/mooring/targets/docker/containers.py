@@ -12,7 +12,7 @@ from mooring.targets.docker.place import REVISION, SERVICE, DockerPlace, release
 from mooring.targets.docker.secrets import put_secrets
 
 DRAIN_S = 30.0
-SERVING = "unless-stopped"
+SERVING = "always"
 """Restart policy of a container that serves; one that is still being tried has none."""
 
 _PIDS = 1024

@@ -16,7 +16,7 @@ def read_container(engine: Engine, container: str, after: int = 0) -> list[Recor
     tail: int | str = _FIRST_TAIL if after else "all"
     while True:
         with engine.told(container):
-            raw: bytes = engine.api.logs(container, stdout=True, stderr=True, tail=tail)
+            raw: bytes = engine.questions.logs(container, stdout=True, stderr=True, tail=tail)
         records = list(parse_records(raw.splitlines()))
         reaches_back = tail == "all" or (records and records[0]["seq"] <= after)
         if reaches_back or raw.count(b"\n") < int(tail):

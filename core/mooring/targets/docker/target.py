@@ -214,7 +214,7 @@ class DockerTarget:
         if not release.image.needs_gpu and not release.resources.gpus:
             return
         with self.engine.told():
-            runtimes: dict[str, Any] = self.engine.api.info().get("Runtimes") or {}
+            runtimes: dict[str, Any] = self.engine.questions.info().get("Runtimes") or {}
         if "nvidia" not in runtimes:
             raise GpuMissing(
                 "A GPU was asked for, and the Docker engine has none to give.",
