@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,6 +67,11 @@ class Asked:
         return self.workspaces.require(self.settings)
 
     @property
+    def writable(self) -> Workspace:
+        """The same for who is going to put something in: made when needed."""
+        return self.workspaces.open(self.settings)
+
+    @property
     def service(self) -> str:
         """The name of the service it is about."""
         return self.get("service", str)
@@ -111,6 +116,10 @@ class Asked:
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             raise WrongArgument(field, _WORDS[kind], repr(value)[:80])
         return value
+
+    def with_field(self, field: str, value: Any) -> Asked:
+        """The same with one more field."""
+        return replace(self, fields={**self.fields, field: value})
 
     def texts(self, field: str) -> list[str] | None:
         """A list of texts that may be left out."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mooring.findings import Finding
+from mooring.inspection import ModelFacts
 from mooring_lsp.documents import Documents, Snapshot
 from mooring_lsp.inspector import Inspector, absolute
+from mooring_lsp.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class Checker:
 
     Args:
         documents: What is open.
+        workspaces: To find out which models a document may name.
         report: Called on the loop with what was found in a text that is still the current one.
         outdated: Called on the loop with documents for which other files have changed what is to be said.
     """
@@ -36,11 +39,12 @@ class Checker:
     def __init__(
         self,
         documents: Documents,
+        workspaces: Workspaces,
         *,
         report: Callable[[Checked], None],
         outdated: Callable[[list[Snapshot]], None],
     ) -> None:
-        self.inspector = Inspector()
+        self.inspector = Inspector(workspaces)
         self._documents = documents
         self._report = report
         self._outdated = outdated
@@ -70,6 +74,11 @@ class Checker:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._pool, self._learn, folders, snapshots)
         self.forget_findings()
+
+    def learn_models(self, workspace: str, models: ModelFacts) -> None:
+        """What is registered there now; scripts and notebooks may have named it."""
+        self.inspector.models[workspace] = models
+        self.forget_findings(each.path for each in self._documents if each.path.endswith(".py"))
 
     async def findings(self, snapshot: Snapshot) -> Checked:
         """What is found in a document, now if it is not known yet."""

@@ -67,6 +67,10 @@ class Places:
         found = _LINE_END.search(self._text)
         return found[0] if found else "\n"
 
+    def count_lines(self) -> int:
+        """Lines of the text; an empty one behind a last line end counts."""
+        return len(self._starts)
+
     def line(self, number: int) -> str:
         """A line without its end, counted from 0; empty beyond the last one."""
         if not 0 <= number < len(self._starts):
@@ -94,6 +98,10 @@ class Places:
         number = bisect_right(self._starts, offset) - 1
         before = self._text[self._starts[number] : offset]
         return types.Position(number, len(before) if self._is_plain else width_of(before, self._encoding))
+
+    def range_between(self, start: int, end: int) -> types.Range:
+        """The editor's range between two offsets in code points."""
+        return types.Range(self.position_at(start), self.position_at(end))
 
     def range_of(self, span: Span) -> types.Range:
         """The editor's range of one of the core's spans."""

@@ -25,6 +25,8 @@ from mooring.inspection import (
 from mooring.inspection.notebooks import cell_of, moved
 from mooring.inspection.project import find_use
 from mooring_lsp.documents import Snapshot, folder_of
+from mooring_lsp.loading import load_rules
+from mooring_lsp.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 _CONFIG_ENDINGS = (".json", ".yml", ".yaml")
@@ -50,14 +52,17 @@ class OpenProject(Project):
 class Inspector:
     """What is known about the project around the open documents. Not for several threads at once."""
 
-    def __init__(self) -> None:
-        self.models: ModelFacts = NO_MODELS
+    def __init__(self, workspaces: Workspaces) -> None:
+        self.models: dict[str, ModelFacts] = {}  # by name of the workspace
+        self._workspaces = workspaces
+        self._workspace_names: dict[Path, str] = {}
         self._uses: dict[str, ScriptUse] = {}  # by path of the configuration
         self._options: dict[Path, Options] = {}
 
     def inspect(self, snapshot: Snapshot) -> list[Finding]:
         """Findings of one document. Never raises: what goes wrong is logged, and shown as nothing found."""
         try:
+            load_rules()
             return self._inspect_cell(snapshot) if snapshot.kind == "cell" else self._inspect_file(snapshot)
         except Exception:
             log.exception("%s could not be inspected", snapshot.uri)
@@ -74,7 +79,9 @@ class Inspector:
 
     def learn_folders(self, folders: Iterable[Path]) -> None:
         """Read the configurations on disk; forgets what options and earlier files said."""
+        load_rules()
         self._options.clear()
+        self._workspace_names.clear()
         self._uses.clear()
         for file in itertools.islice(find_files(folders), _MOST_FILES):
             if file.suffix.lower() in _CONFIG_ENDINGS:
@@ -119,7 +126,9 @@ class Inspector:
         if options.excludes(path) or path.endswith(".ipynb"):  # a notebook's text is no cell
             return []
         text = snapshot.text.removeprefix("\ufeff")
-        project = OpenProject([path], options, {absolute(path): text}, self.models, self._by_script())
+        project = OpenProject(
+            [path], options, {absolute(path): text}, self._models_of(snapshot), self._by_script()
+        )
         found = project.inspect_files([Path(path)])
         return [finding for finding in found if finding.path in {"", path}]
 
@@ -134,6 +143,15 @@ class Inspector:
         )
         # What a cell names may be written by a later one.
         return [moved(finding, cell, snapshot.path) for finding in found if finding.code != "file-missing"]
+
+    def _models_of(self, snapshot: Snapshot) -> ModelFacts:
+        if not self.models:
+            return NO_MODELS
+        folder = folder_of(snapshot)
+        name = self._workspace_names.get(folder)
+        if name is None:
+            name = self._workspace_names[folder] = self._workspaces.settings_for(folder).workspace
+        return self.models.get(name, NO_MODELS)
 
     def _options_of(self, snapshot: Snapshot) -> Options:
         folder = folder_of(snapshot)

@@ -16,17 +16,22 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from mooring import __version__
+from mooring.errors import MooringError
 from mooring_lsp.asked import Asked, WrongArgument
+from mooring_lsp.changes import Changes
 from mooring_lsp.checker import Checked, Checker
 from mooring_lsp.convert import diagnostic_of
 from mooring_lsp.documents import Documents, Snapshot
 from mooring_lsp.failures import Failures
 from mooring_lsp.log_stream import LogSubscription
+from mooring_lsp.news import News
 from mooring_lsp.options import SessionOptions
 from mooring_lsp.protocol import Protocol
 from mooring_lsp.shelf import Shelf
 from mooring_lsp.workspaces import Workspaces
 
+log = logging.getLogger(__name__)
+_FOLLOW_AFTER_S = 0.5
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
         types.NotebookDocumentFilterWithCells(
@@ -51,9 +56,14 @@ class MooringServer(LanguageServer):
             max_workers=4,
         )
         self.documents = Documents()
-        self.checker = Checker(self.documents, report=self._publish, outdated=self._look_again)
         self.options = SessionOptions()
         self.workspaces = Workspaces()
+        self.checker = Checker(
+            self.documents, self.workspaces, report=self._publish, outdated=self._look_again
+        )
+        self.news = News(self)
+        self.changes = Changes(self.news.take)
+        self.lenses_are_shown = False
         self.failures = Failures(self._failures_changed)
         self.shelf = Shelf(self.workspaces)
         self.log_streams: dict[str, LogSubscription] = {}
@@ -74,6 +84,7 @@ class MooringServer(LanguageServer):
     def close(self) -> None:
         """The session is over."""
         self.checker.stop()
+        self.changes.close()
         for subscription in self.log_streams.values():
             subscription.task.cancel()
         self.workspaces.close()
@@ -108,6 +119,19 @@ class MooringServer(LanguageServer):
             raise WrongArgument("the argument", "one object", repr(params)[:80])
         folder = next(iter(self.folders), Path.cwd())
         return Asked(params or {}, self.workspaces, folder)
+
+    async def begin_following(self) -> None:
+        """Notice what changes in the workspaces of the open folders; the first findings go before."""
+        await asyncio.sleep(_FOLLOW_AFTER_S)
+        for folder in self.folders or [Path.cwd()]:
+            self.follow(folder)
+
+    def follow(self, folder: Path) -> None:
+        """Notice what changes in the workspace that a folder belongs to."""
+        try:
+            self.start(self.changes.follow(self.workspaces.settings_for(folder)))
+        except MooringError as error:
+            log.warning("%s can't be watched: %s", folder, error)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Let something go on beside; it is kept until it ends."""

@@ -1,71 +1,62 @@
-"""What the workspace holds, at hand: models and services. Read in a thread, made by nobody here, never raising."""
+"""What the workspace of a folder holds, for completion and its kin. Asked in a thread, made by nobody here, never raising."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from mooring.deployments.values import Service
+    from mooring.environments import Environment
     from mooring.registry.values import ModelVersion
-    from mooring.settings import Settings
+    from mooring.workspace import Workspace
     from mooring_lsp.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+MOST = 500
+"""Names or versions that are given at once; an editor asks again as more is typed."""
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """When the database was written last; equal stamps mean that nothing has changed."""
-
-    path: str
-    times: tuple[int, ...]
-
-
 class Shelf:
-    """What the workspace that a folder belongs to holds. Without a store there is nothing on it."""
+    """Short questions to the workspace that a folder belongs to. Without a store there is nothing on it."""
 
-    def __init__(self, workspaces: Workspaces) -> None:
-        self._workspaces = workspaces
-        self._lock = threading.Lock()
-        self._stamp: Stamp | None = None
-        self._models: list[ModelVersion] = []
+    workspaces: Workspaces
 
-    def models(self, folder: Path) -> list[ModelVersion]:
-        """Every registered version, newest first; read again only when the database has changed."""
-        with self._lock:
-            try:
-                settings = self._workspaces.settings_for(folder)
-                workspace = self._workspaces.find(settings)
-                if workspace is None:
-                    return []
-                stamp = _stamp_of(settings)
-                if stamp != self._stamp or settings.database_url:
-                    self._models = workspace.models.list()
-                    self._stamp = stamp
-            except Exception:
-                log.exception("the models could not be read")
-                return []
-            return self._models
+    def model_names(self, folder: Path, prefix: str = "") -> Sequence[str]:
+        """Names of registered models that begin so."""
+        return self._ask(folder, [], lambda held: held.models.store.names(prefix, limit=MOST))
 
-    def services_of(self, script: Path) -> list[Service]:
+    def model_versions(self, folder: Path, name: str) -> Sequence[int]:
+        """Versions of a model, newest first."""
+        return self._ask(
+            folder, [], lambda held: sorted(held.models.store.versions(name), reverse=True)[:MOST]
+        )
+
+    def model(self, folder: Path, name: str, version: int | None = None) -> ModelVersion | None:
+        """A version of a model, or its newest."""
+        return self._ask(folder, None, lambda held: held.models.store.find(name, version))
+
+    def environments(self, folder: Path) -> Sequence[Environment]:
+        """The latest version of each registered environment."""
+        return self._ask(folder, [], lambda held: held.environments.list())
+
+    def services(self, folder: Path) -> Sequence[Service]:
+        """All services, as they were when somebody looked last; asks no target."""
+        return self._ask(folder, [], lambda held: held.database.services.list())
+
+    def services_of(self, script: Path) -> Sequence[Service]:
         """The services that run a script, as they are now, by name."""
+        return self._ask(script.parent, [], lambda held: held.services.using(script))
+
+    def _ask(self, folder: Path, without: T, question: Callable[[Workspace], T]) -> T:
         try:
-            workspace = self._workspaces.find(self._workspaces.settings_for(script.parent))
-            return list(workspace.services.using(script)) if workspace is not None else []
+            held = self.workspaces.find(self.workspaces.settings_for(folder))
+            return question(held) if held is not None else without
         except Exception:
-            log.exception("the services could not be read")
-            return []
-
-
-def _stamp_of(settings: Settings) -> Stamp:
-    database = settings.workspace_dir / "mooring.db"
-    times: list[int] = []
-    for file in (database, database.with_name("mooring.db-wal")):
-        with contextlib.suppress(FileNotFoundError):
-            times.append(file.stat().st_mtime_ns)
-    return Stamp(str(database), tuple(times))
+            log.exception("the workspace could not be read")
+            return without

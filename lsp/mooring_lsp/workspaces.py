@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mooring.errors import MooringError
+from mooring_lsp.loading import load_store
 
 if TYPE_CHECKING:
     from mooring.settings import Settings
@@ -59,10 +60,11 @@ class Workspaces:
     def find(self, settings: Settings) -> Workspace | None:
         """The workspace; None when it would have to be made."""
         with self._lock:
-            if not is_made(settings):
-                self._let_go(settings.workspace)
-                return None
-            return self._get(settings)
+            workspace = self._get(settings)
+            if workspace.is_made:
+                return workspace
+            self._let_go(settings.workspace)
+            return None
 
     def require(self, settings: Settings) -> Workspace:
         """The workspace.
@@ -75,6 +77,11 @@ class Workspaces:
             raise NothingThereYet(name=settings.workspace)
         return found
 
+    def open(self, settings: Settings) -> Workspace:
+        """The workspace, whether or not there is anything in it; using it makes it."""
+        with self._lock:
+            return self._get(settings)
+
     def close(self) -> None:
         """Let go of all."""
         with self._lock:
@@ -82,6 +89,7 @@ class Workspaces:
                 self._let_go(name)
 
     def _get(self, settings: Settings) -> Workspace:
+        load_store()
         from mooring.workspace import Workspace
 
         known = self._open.get(settings.workspace)
@@ -94,8 +102,3 @@ class Workspaces:
         known = self._open.pop(name, None)
         if known is not None:
             known.close()
-
-
-def is_made(settings: Settings) -> bool:
-    """Whether there is something to look into."""
-    return bool(settings.database_url) or (settings.workspace_dir / "mooring.db").is_file()

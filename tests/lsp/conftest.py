@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import pytest
 import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities, make_test_lsp_client
+
+from mooring_lsp.convert import Places
 
 SERVER = str(Path(sys.executable).with_name("mooring-lsp"))
 
@@ -32,6 +34,7 @@ class Editor:
             (self.folder / name).write_text(text, encoding="utf-8", newline="")
         uri = name if ":" in name else self.uri(name)
         item = types.TextDocumentItem(uri=uri, language_id=language, version=1, text=text)
+        self.client.texts[uri] = text
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return uri
 
@@ -70,6 +73,24 @@ class Editor:
             types.TextDocumentIdentifier(uri), place, types.CodeActionContext(diagnostics, only)
         )
         return list(await self.client.text_document_code_action_async(params) or [])
+
+    async def lens_titles(self, uri: str) -> list[str]:
+        return [lens.command.title for lens in await self.lenses(uri)]
+
+    async def lenses(self, uri: str) -> list[types.CodeLens]:
+        params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        return list(await self.client.text_document_code_lens_async(params) or [])
+
+    async def actions_on(self, uri: str, line: int) -> dict[str, types.CodeAction]:
+        """Everything that is offered on a line, by its title."""
+        place = types.Range(types.Position(line, 0), types.Position(line, 0))
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), place, types.CodeActionContext([]))
+        found = await self.client.text_document_code_action_async(params)
+        return {action.title: action for action in found or []}
+
+    async def take(self, action: types.CodeAction) -> Any:
+        """Carry an offer out."""
+        return await self.command(action.command.command, **action.command.arguments[0])
 
     async def ask(self, method: str, /, **params: object) -> Any:
         return plain(await self.client.protocol.send_request_async(method, params))
@@ -112,6 +133,27 @@ class LogReader:
         return batch
 
 
+def edited(text: str, edits: list[types.TextEdit]) -> str:
+    """A text as an editor has it after these changes."""
+    places = Places(text)
+    for edit in sorted(edits, key=lambda each: places.offset_at(each.range.start), reverse=True):
+        start, end = places.offset_at(edit.range.start), places.offset_at(edit.range.end)
+        text = text[:start] + edit.new_text + text[end:]
+    return text
+
+
+class Chooser:
+    """The person who answers the server's questions: by a word that the choice begins with."""
+
+    def __init__(self) -> None:
+        self.wanted = ""
+        self.asked: list[types.ShowMessageRequestParams] = []
+
+    def __call__(self, params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+        self.asked.append(params)
+        return next((each for each in params.actions if each.title.startswith(self.wanted or "?")), None)
+
+
 def plain(value: Any) -> Any:
     """JSON again, of the objects that pygls makes of it."""
     if hasattr(value, "_asdict"):
@@ -121,8 +163,18 @@ def plain(value: Any) -> Any:
 
 def _create_client() -> LanguageClient:
     client = make_test_lsp_client()
+    # The client library takes an action that carries a command for a command.
+    client.protocol._converter.register_structure_hook(
+        Union[types.Command, types.CodeAction],  # noqa: UP007
+        lambda data, _: client.protocol._converter.structure(data, types.CodeAction),
+    )
     client.published = asyncio.Queue()
     client.log_readers = []
+
+    def publish(params: types.PublishDiagnosticsParams) -> None:
+        client.published.put_nowait(params)
+
+    client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
 
     def read_log(params: Any) -> None:
         batch = plain(params)
@@ -131,11 +183,28 @@ def _create_client() -> LanguageClient:
                 reader.batches.put_nowait(batch)
 
     client.feature("mooring/logs")(read_log)
+    client.changes = asyncio.Queue()
+    client.feature("mooring/changed")(lambda params: client.changes.put_nowait(plain(params)))
+    client.edits = []
 
-    def publish(params: types.PublishDiagnosticsParams) -> None:
-        client.published.put_nowait(params)
+    def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        changes = params.edit.document_changes
+        edits = changes[0].edits if changes else next(iter(params.edit.changes.values()))
+        text = client.texts[changes[0].text_document.uri if changes else next(iter(params.edit.changes))]
+        client.edits.append(edited(text, edits))
+        return types.ApplyWorkspaceEditResult(applied=True)
 
-    client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
+    client.texts = {}
+    client.protocol.fm.features[types.WORKSPACE_APPLY_EDIT] = apply_edit
+    client.refreshed = []
+    for method in (
+        types.WORKSPACE_CODE_LENS_REFRESH,
+        types.WORKSPACE_INLAY_HINT_REFRESH,
+        types.WORKSPACE_DIAGNOSTIC_REFRESH,
+    ):
+        client.protocol.fm.features[method] = lambda _, method=method: client.refreshed.append(method)
+    client.protocol.fm.features[types.WINDOW_SHOW_MESSAGE_REQUEST] = client.choose = Chooser()
+
     return client
 
 

@@ -90,7 +90,7 @@ async def test_registered_models_are_completed_and_a_missing_store_is_not_made(e
     with Workspace.open() as workspace:
         for name in ("iris", "iris", "wine"):
             workspace.models.register(file, name)
-    assert await labels(editor, uri, 1, 26) == ["wine", "iris"]
+    assert await labels(editor, uri, 1, 26) == ["iris", "wine"]
     assert await labels(editor, uri, 2, 10) == ["iris:2", "iris:1"]
 
 
@@ -102,13 +102,15 @@ async def test_a_config_links_to_what_it_names(editor, folder):
     params = types.DocumentLinkParams(types.TextDocumentIdentifier(uri))
     links = await editor.client.text_document_document_link_async(params)
     assert [link.target for link in links] == [editor.uri("score.py"), editor.uri("conda.yml")]
-    assert links[0].range == types.Range(types.Position(0, 16), types.Position(0, 26))
+    assert links[0].range == types.Range(types.Position(0, 17), types.Position(0, 25))
 
 
-async def test_a_script_that_no_service_runs_has_no_lens(editor, home):
+async def test_a_script_that_no_service_runs_offers_a_deployment_and_looking_makes_no_store(editor, home):
     uri = editor.open("score.py", BROKEN)
-    params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
-    assert not await editor.client.text_document_code_lens_async(params)
+    assert await editor.lens_titles(uri) == ["Deploy this model…"]
+    assert (
+        await editor.lens_titles(editor.open("game.py", "def run(screen, level, lives):\n    pass\n")) == []
+    )
     assert not (home / "workspaces").exists()
 
 
@@ -121,13 +123,12 @@ async def test_run_tells_the_services_that_use_the_script(editor, folder):
             store.put(Service(name, "aci", "process", now, now, models=("iris:3",)))
             inference = {"entryScript": str(folder / script)}
             store.put_revision(Revision(name, 1, "serving", now, inference=inference))
-        params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
-        (lens,) = await editor.client.text_document_code_lens_async(params)
+        lens, *_ = await editor.lenses(uri)
         command = types.ExecuteCommandParams(lens.command.command, lens.command.arguments)
         await editor.client.workspace_execute_command_async(command)
         for name in ("iris", "wine"):
             store.remove(name)
     assert lens.range.start == types.Position(8, 0)
-    assert lens.command.title.startswith("iris · ")
-    assert lens.command.title.endswith(" · iris:3")
+    assert lens.command.title.startswith("iris ")
+    assert "iris:3" in lens.command.title
     assert editor.client.messages[-1].message.startswith("iris is ")

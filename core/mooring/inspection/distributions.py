@@ -144,6 +144,12 @@ def distributions_for(module: str) -> tuple[str, ...]:
     return known if known is not None else (canonicalize_name(module),)
 
 
+def modules_of(distribution: str) -> tuple[str, ...]:
+    """The top-level modules that a distribution is known to have; by its own name when nothing else is known."""
+    known = tuple(module for module, names in _DIFFERING.items() if distribution in names)
+    return known or (distribution.replace("-", "_"),)
+
+
 def is_standard(module: str) -> bool:
     """Whether a top-level module is of the standard library, of this Python or an older one."""
     return module in sys.stdlib_module_names or module in {

@@ -168,9 +168,7 @@ class Workspace:
     @property
     def compute_targets(self) -> dict[str, ComputeTarget]:
         """Attached compute targets by name."""
-        from mooring.sdk.compute import ComputeTarget
-
-        return {target.name: target for target in ComputeTarget.list(self)}
+        return {}
 
     @property
     def experiments(self) -> dict[str, Experiment]:

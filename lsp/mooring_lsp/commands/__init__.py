@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring_lsp.commands import changes, deploy, logs, register_model, services, test
+from mooring_lsp.commands import changes, deploy, files, logs, register_model, services, test
 
 if TYPE_CHECKING:
     from mooring_lsp.server import MooringServer
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 def register_commands(server: MooringServer) -> None:
     """Add them all."""
-    for command in (deploy, register_model, changes, test, services, logs):
+    for command in (deploy, register_model, changes, test, services, logs, files):
         command.register(server)

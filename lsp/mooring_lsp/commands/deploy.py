@@ -8,13 +8,14 @@ from typing import Any
 
 from lsprotocol import types
 
-from mooring_lsp.answering import Answer, CommandFailed, add_command, show
+from mooring_lsp.answering import Answer, Cancelled, CommandFailed, add_command, show
 from mooring_lsp.asked import Asked
 from mooring_lsp.commands.logs import show_log
 from mooring_lsp.server import MooringServer
 from mooring_lsp.work import carry_out
 
 DEPLOY = "mooring.deploy"
+_SEVERAL = 2
 
 
 def register(server: MooringServer) -> None:
@@ -24,6 +25,8 @@ def register(server: MooringServer) -> None:
 
 async def _deploy(ls: MooringServer, asked: Asked) -> Answer:
     path = asked.path()
+    if asked.find("ask", bool) and not ls.options.asks:
+        asked = await _ask_where(ls, asked, path)
     task: dict[str, Any] = {
         "name": "deploy",
         "workspace": asked.settings.workspace,
@@ -47,6 +50,24 @@ async def _deploy(ls: MooringServer, asked: Asked) -> Answer:
     show(ls, f"{service['name']} is {service['state']} at {service['scoringUri']}")
     await show_log(ls, asked.settings.workspace, service["name"])
     return answer
+
+
+async def _ask_where(ls: MooringServer, asked: Asked, path: Path) -> Asked:
+    """Let the user choose the place, when there are several."""
+    proposal = await asyncio.to_thread(lambda: asked.writable.services.propose(path))
+    if len(proposal.choices) < _SEVERAL:
+        return asked
+    what = ", ".join(proposal.models) or "without a model"
+    items = {f"To {choice.title}": choice.compute_type for choice in proposal.choices}
+    params = types.ShowMessageRequestParams(
+        types.MessageType.Info,
+        f"Deploy {path.name} ({what}) as {proposal.service}?",
+        [types.MessageActionItem(title) for title in items],
+    )
+    chosen = await ls.window_show_message_request_async(params)
+    if chosen is None or chosen.title not in items:
+        raise Cancelled
+    return asked.with_field("computeType", items[chosen.title])
 
 
 async def _warn_unsaved(ls: MooringServer, path: Path) -> None:

@@ -8,6 +8,7 @@ from mooring_lsp.features import (
     code_action,
     code_lens,
     completion,
+    definition,
     diagnostic,
     did_change,
     did_change_watched_files,
@@ -15,9 +16,12 @@ from mooring_lsp.features import (
     did_open,
     did_save,
     document_link,
+    document_symbol,
     hover,
     initialized,
+    inlay_hint,
     notebook,
+    rename,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +41,10 @@ _FEATURES = (
     completion,
     document_link,
     code_lens,
+    definition,
+    document_symbol,
+    inlay_hint,
+    rename,
 )
 
 

@@ -1,20 +1,25 @@
-"""`textDocument/codeAction`: the fix that a diagnostic brought along, and all fixes at once."""
+"""`textDocument/codeAction`: the fix that a diagnostic brought along, all fixes at once, and what else can be done here."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
 from mooring.inspection import apply_fixes, fix_of
+from mooring.inspection.project_rules import PACKAGE_MISSING
+from mooring_lsp.actions import Action, actions_at, add_package_action
 from mooring_lsp.checker import Checked
 from mooring_lsp.convert import SOURCE, diagnostic_of, edits_in_data, member_of
-from mooring_lsp.documents import Snapshot
+from mooring_lsp.documents import Snapshot, folder_of
+from mooring_lsp.edits import change_of
 from mooring_lsp.server import MooringServer
 
 FIX_ALL = "source.fixAll.mooring"
+OFFER = "mooring"
 _OPTIONS = types.CodeActionOptions(
-    code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+    code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll, OFFER]
 )
 
 
@@ -32,7 +37,41 @@ def register(server: MooringServer) -> None:
             actions += _quick_fixes(ls, checked, params.context.diagnostics)
         if _wants(params.context, FIX_ALL):
             actions += _fix_all(ls, checked)
+        if _wants(params.context, types.CodeActionKind.QuickFix):
+            actions += await asyncio.to_thread(lambda: list(_add_packages(ls, snapshot, params.context)))
+        if not params.context.only:
+            line = params.range.start.line
+            actions += await asyncio.to_thread(lambda: list(_offers(ls, snapshot, line)))
         return actions
+
+
+def _offers(ls: MooringServer, snapshot: Snapshot, line: int) -> Iterator[types.CodeAction]:
+    workspace = ls.workspaces.find(ls.workspaces.settings_for(folder_of(snapshot)))
+    for action in actions_at(snapshot, line, workspace, ls.checker.inspector.use_of(snapshot.path)):
+        yield _offer(action)
+
+
+def _offer(action: Action, diagnostics: Sequence[types.Diagnostic] | None = None) -> types.CodeAction:
+    command = types.Command(action.title, action.command, arguments=[action.argument])
+    if diagnostics is not None:
+        kind = types.CodeActionKind.QuickFix
+        return types.CodeAction(action.title, kind=kind, diagnostics=diagnostics, command=command)
+    return types.CodeAction(action.title, kind=OFFER, command=command)
+
+
+def _add_packages(
+    ls: MooringServer, snapshot: Snapshot, context: types.CodeActionContext
+) -> Iterator[types.CodeAction]:
+    missing = [each for each in context.diagnostics if each.code == PACKAGE_MISSING.code]
+    if not missing:
+        return
+    workspace = ls.workspaces.find(ls.workspaces.settings_for(folder_of(snapshot)))
+    use, places = ls.checker.inspector.use_of(snapshot.path), snapshot.places
+    for diagnostic in missing:
+        start, end = places.offset_at(diagnostic.range.start), places.offset_at(diagnostic.range.end)
+        action = add_package_action(snapshot, snapshot.text[start:end], use, workspace)
+        if action is not None:
+            yield _offer(action, [diagnostic])
 
 
 def _wants(context: types.CodeActionContext, kind: str) -> bool:
@@ -52,7 +91,7 @@ def _quick_fixes(
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=[diagnostic],
                 is_preferred=True,
-                edit=_change(ls, snapshot, edits),
+                edit=change_of(ls, snapshot, edits),
             )
 
 
@@ -76,15 +115,5 @@ def _fix_all(ls: MooringServer, checked: Checked) -> Iterator[types.CodeAction]:
         edits += [edit for edit in new if edit not in edits]
     if edits:
         yield types.CodeAction(
-            title="Fix all that Mooring can fix", kind=FIX_ALL, edit=_change(ls, snapshot, edits)
+            title="Fix all that Mooring can fix", kind=FIX_ALL, edit=change_of(ls, snapshot, edits)
         )
-
-
-def _change(ls: MooringServer, snapshot: Snapshot, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
-    """With the version where the editor understands it: it then refuses what was meant for an older text."""
-    workspace = ls.client_capabilities.workspace
-    known = workspace.workspace_edit if workspace is not None else None
-    if known is None or not known.document_changes:
-        return types.WorkspaceEdit(changes={snapshot.uri: edits})
-    document = types.OptionalVersionedTextDocumentIdentifier(snapshot.uri, snapshot.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])

@@ -19,6 +19,8 @@ def register(server: MooringServer) -> None:
     def initialized(ls: MooringServer, params: types.InitializedParams) -> None:
         del params
         ls.learn_project()
+        ls.start(ls.begin_following())
+        ls.start(ls.news.keep_live())
 
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: MooringServer, params: None) -> None:

@@ -16,7 +16,7 @@ def register(server: MooringServer) -> None:
 
 
 def _proposal(asked: Asked) -> dict[str, Any]:
-    desk = asked.workspace.services
+    desk = asked.writable.services
     found = desk.propose(asked.path(), compute_type=asked.find("computeType", str))
     return {
         "service": found.service,
