@@ -18,14 +18,20 @@ from mooring.findings import Finding, Severity
 INFERENCE_FLAG = "--inference-config-file"
 
 
-def load_inference_config(path: str | Path) -> tuple[InferenceConfig, list[Finding]]:
+def load_inference_config(
+    path: str | Path, *, current: Path | None = None
+) -> tuple[InferenceConfig, list[Finding]]:
     """The configuration in a file, and what was noticed on the way (warnings and information).
+
+    Args:
+        path: Of the file.
+        current: Stands for the current directory.
 
     Raises:
         ConfigUnreadable: It is neither JSON nor YAML, or isn't there.
         InvalidInferenceConfig: It can't work; says all at once.
     """
-    return _accept(load_document(path, flag=INFERENCE_FLAG))
+    return _accept(load_document(path, flag=INFERENCE_FLAG), current)
 
 
 def parse_inference_config(text: str, path: str | Path = "") -> tuple[InferenceConfig, list[Finding]]:
@@ -65,8 +71,8 @@ def inspect_inference_config(
     return config, findings
 
 
-def _accept(document: Document) -> tuple[InferenceConfig, list[Finding]]:
-    config, findings = inspect_inference_config(document)
+def _accept(document: Document, current: Path | None = None) -> tuple[InferenceConfig, list[Finding]]:
+    config, findings = inspect_inference_config(document, current)
     errors = errors_in(findings)
     if config is None or errors:
         raise InvalidInferenceConfig(findings=errors, flag=INFERENCE_FLAG)

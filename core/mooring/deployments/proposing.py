@@ -73,10 +73,10 @@ class Proposal:
         Raises:
             MooringError: It can't work.
         """
-        from mooring.configs import InferenceConfig
+        from mooring.configs import InferenceConfig, load_inference_config
 
         if self.inference_config is not None:
-            config = InferenceConfig.load(self.inference_config)
+            config, _ = load_inference_config(self.inference_config, current=self.folder)
             for name in ("source_directory", "entry_script", "conda_file"):
                 written = getattr(config, name)
                 if written and (self.folder / written).exists():
