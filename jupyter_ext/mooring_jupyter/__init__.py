@@ -27,7 +27,3 @@ def _load_jupyter_server_extension(server: Any) -> None:  # pyright: ignore[repo
     from mooring_jupyter.extension import load
 
     load(server)
-
-
-def _jupyter_labextension_paths() -> list[dict[str, str]]:  # pyright: ignore[reportUnusedFunction] (JupyterLab's name)
-    return [{"src": "labextension", "dest": "@mooring/jupyterlab"}]

@@ -254,6 +254,10 @@ class MooringClient:
         """What is wrong with a file."""
         return self._ask("check_file", query=query)
 
+    def find_original(self, **query: Unpack[shapes.SourcePlace]) -> shapes.FilePath:
+        """The file that a path of a failure or a log means."""
+        return self._ask("find_original", query=query)
+
     def deploy_demo(self, body: shapes.DemoRequest) -> shapes.Job:
         """Train, register and deploy the demo model."""
         return self._ask("deploy_demo", body=body)

@@ -493,6 +493,13 @@ class FilePath(TypedDict):
     path: str
 
 
+class SourcePlace(TypedDict):
+    """A path that a failure or a log names, and the service it was about."""
+
+    path: str
+    service: NotRequired[str]
+
+
 class Proposal(TypedDict):
     """What a deployment that begins with a file would take. `exists`: a service runs the script already."""
 

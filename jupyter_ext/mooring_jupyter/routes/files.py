@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import cast
 
 from mooring_jupyter.jobs.work import Work
-from mooring_jupyter.paths import below, inside
+from mooring_jupyter.paths import PathOutside, below, inside
 from mooring_jupyter.routes.route import Call, Noun
-from mooring_jupyter.shapes import About, DemoRequest, FileFacts, FilePath, Findings, Job
+from mooring_jupyter.shapes import About, DemoRequest, FileFacts, FilePath, Findings, Job, SourcePlace
 
 _noun = Noun("files")
 ROUTES = _noun.routes
@@ -47,14 +49,25 @@ def check_file(call: Call, query: FilePath) -> Findings:
     return cast("Findings", {"findings": found})
 
 
+@_noun.route("GET", "/files/original")
+def find_original(call: Call, query: SourcePlace) -> FilePath:
+    """The file in the file browser that a path of a failure or a log means, also inside a service's own copy."""
+    path, service = query.get("path", ""), query.get("service", "")
+    if service:
+        path = call.workspace.services.original_path(service, path)
+    place = Path(path)
+    found = below(call.root, place) if place.is_absolute() else below(call.root, inside(call.root, path))
+    if found is None:
+        raise PathOutside(path=path)
+    inside(call.root, found)
+    return {"path": found}
+
+
 @_noun.route("POST", "/demo", action="write", status=202)
 def deploy_demo(call: Call, body: DemoRequest) -> Job:
     """Train, register and deploy the demo model, and leave its files in a folder to play with."""
-    import os
-
     from mooring.cli.demo_steps import check_name_is_free
     from mooring.deployments.names import check_service_name
-    from mooring_jupyter.paths import PathOutside
 
     name = body.get("name", "demo")
     directory = body.get("directory", "mooring-demo")

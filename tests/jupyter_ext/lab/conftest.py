@@ -1,0 +1,239 @@
+"""A real JupyterLab in a real Chromium, driven as a person would; where there is none, the tests skip (and fail under CI)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parents[3]
+TOKEN = "harbour"
+CHROMIUM = os.environ.get("MOORING_TEST_CHROMIUM") or "/usr/bin/chromium"
+NODE = os.environ.get("MOORING_TEST_NODE24") or str(Path.home() / ".cache/mooring-tools/editors/bin")
+_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+_PATIENCE_MS = 30_000
+
+
+@dataclass
+class Lab:
+    """A JupyterLab of the tests' own.
+
+    Attributes:
+        work: The folder that its file browser shows.
+        home: Its MOORING_HOME.
+        base: Its base URL.
+    """
+
+    root: Path
+    work: Path
+    home: Path
+    base: str = "/"
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.base}"
+
+    def start(self) -> None:
+        self.port = self.port or _free_port()
+        with (self.root / "lab.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "jupyterlab",
+                    "--no-browser",
+                    "--allow-root",
+                    "--ServerApp.ip=127.0.0.1",
+                    f"--ServerApp.port={self.port}",
+                    "--ServerApp.port_retries=0",
+                    f"--ServerApp.base_url={self.base}",
+                    f"--IdentityProvider.token={TOKEN}",
+                    f"--ServerApp.root_dir={self.work}",
+                    "--LabApp.news_url=None",
+                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                    "--LabApp.expose_app_in_browser=True",
+                ],
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.work,
+                start_new_session=True,
+            )
+        _wait_until_up(self.url, self.process, self.root / "lab.log")
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """As the Settings Editor would; read when a page opens."""
+        folder = self.root / "jupyterlab_settings_dir" / "@mooring" / "jupyterlab"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "plugin.jupyterlab-settings").write_text(json.dumps({name: value}))
+
+    def _environment(self) -> dict[str, str]:
+        """Every folder of Jupyter's is the test's own: settings and workspaces of a person must not leak in."""
+        environment = {**os.environ, "MOORING_HOME": str(self.home)}
+        for name in (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTER_RUNTIME_DIR",
+            "JUPYTERLAB_SETTINGS_DIR",
+            "JUPYTERLAB_WORKSPACES_DIR",
+            "IPYTHONDIR",
+        ):
+            folder = self.root / name.lower()
+            folder.mkdir(exist_ok=True)
+            environment[name] = str(folder)
+        settings = self.root / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "notification.jupyterlab-settings").write_text(
+            '{"fetchNews": "false", "checkForUpdates": false}'
+        )
+        return environment
+
+
+@pytest.fixture(scope="session")
+def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab under a base URL; one for all tests, which takes a test's time only once."""
+    _require_panel()
+    root = tmp_path_factory.mktemp("lab")
+    for name in ("work", "home"):
+        (root / name).mkdir()
+    made = Lab(root, root / "work", root / "home", base="/user/anna/")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def lab(running_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+    """The same with an empty folder and a workspace of the test's own, which is this process's, too."""
+    from mooring.workspace import Workspace
+
+    monkeypatch.setenv("MOORING_HOME", str(running_lab.home))
+    name = f"test-{len(Workspace.list())}"
+    Workspace.create(name)
+    monkeypatch.setenv("MOORING_WORKSPACE", name)
+    running_lab.set_setting("workspace", name)
+    yield running_lab
+    with Workspace.open() as workspace:
+        for service in workspace.services.list():
+            workspace.services.delete(service.name)
+    for path in running_lab.work.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One browser for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        _skip(f"no Chromium at {CHROMIUM}; MOORING_TEST_CHROMIUM names another")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any, lab: Lab) -> Iterator[Any]:
+    """`tab()` opens JupyterLab in a tab of one person's browser, and gives the page once Lab is ready."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def open_tab(query: str = "", workspace: str = "") -> Any:
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.faults = []
+        page.command = partial(command, page)
+        page.wait_ready = partial(wait_ready, page)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        place = f"lab/workspaces/{workspace}" if workspace else "lab"
+        page.goto(f"{lab.url}{place}?token={TOKEN}{query}")
+        wait_ready(page)
+        return page
+
+    yield open_tab
+    faults = [fault for page in context.pages for fault in page.faults]
+    context.close()
+    assert faults == []
+
+
+def wait_ready(page: Any) -> None:
+    """Lab's splash is gone and its commands are there."""
+    page.wait_for_function("() => window.jupyterapp?.commands.hasCommand('mooring:show-panel')")
+    page.evaluate("() => window.jupyterapp.restored")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
+
+
+def command(page: Any, which: str, /, **arguments: Any) -> None:
+    """Run a command as the palette would."""
+    page.evaluate(
+        "([name, given]) => void window.jupyterapp.commands.execute(name, given)", [which, arguments]
+    )
+
+
+def _require_panel() -> None:
+    """Build the panel unless it is fresh; one process at a time, for the others want it, too."""
+    environment = {**os.environ, "PATH": os.pathsep.join([NODE, os.environ["PATH"]])}
+    script = ROOT / "jupyter_ext" / "packaging" / "panel.py"
+    with FileLock(Path(sys.prefix) / "mooring-panel.lock"):
+        done = subprocess.run(
+            [sys.executable, str(script), "--link"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode != 0:
+        _skip(f"the panel is not built, and can't be: {(done.stderr or done.stdout).strip()[-300:]}")
+
+
+def _skip(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 90
+    request = urllib.request.Request(f"{url}api/status", headers={"Authorization": f"token {TOKEN}"})
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2) as answer:
+            json.load(answer)
+            return
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)

@@ -1,0 +1,298 @@
+"""The main job with the panel alone, in real JupyterLab: register, deploy, test, logs, update, delete."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+SCRIPT = """import json
+
+
+def init():
+    print("loading")
+
+
+def run(data):
+    rows = json.loads(data)["data"]
+    print("asked for", len(rows))
+    return [round(sum(row), 2) for row in rows]
+"""
+
+
+@pytest.fixture
+def project(lab):
+    """A model file and its script, as a data scientist has them."""
+    (lab.work / "ridge.pkl").write_bytes(b"a model")
+    (lab.work / "score.py").write_text(SCRIPT)
+    (lab.work / "sample.json").write_text(json.dumps({"data": [[1, 2], [3, 4]]}))
+    return lab.work
+
+
+def in_browser(page, name):
+    return page.locator(".jp-DirListing-item", has_text=name)
+
+
+def from_menu(page, file, entry):
+    """What a right click on a file offers."""
+    page.command("filebrowser:activate")
+    in_browser(page, file).click(button="right")
+    page.get_by_role("menuitem", name=entry).click()
+
+
+def register(page, file="ridge.pkl", tags=""):
+    from_menu(page, file, "Register as a Model…")
+    if tags:
+        page.locator(".jp-Dialog").get_by_label("Tags").fill(tags)
+    page.locator(".jp-Dialog").get_by_role("button", name="Register").click()
+
+
+def panel_tab(page, name):
+    page.command("mooring:show-panel")
+    page.locator(".mooring-Panel").get_by_role("tab", name=name).click()
+    return page.locator(".mooring-Panel")
+
+
+def document_tab(page, name):
+    page.locator(".mooring-Document:visible").get_by_role("tab", name=name, exact=True).click()
+    return page.locator(".mooring-Document:visible")
+
+
+def deploy(page, script="score.py", name="scorer"):
+    from_menu(page, script, "Deploy This Model…")
+    form = page.locator(".mooring-Document:visible")
+    form.get_by_label("Name of the service").fill(name)
+    form.get_by_role("button", name="Deploy", exact=True).click()
+    return form
+
+
+def test_register_deploy_test_logs_update_delete(lab, project, tab):
+    page = tab()
+    register(page, tags="area=health")
+    models = panel_tab(page, "Models")
+    models.locator(".mooring-Row", has_text="ridge:1").wait_for()
+    assert "area=health" in models.inner_text()
+
+    models.get_by_role("button", name="Deploy ridge:1").click()
+    form = page.locator(".mooring-Document:visible")
+    form.get_by_label("Name of the service").fill("scorer")
+    form.get_by_role("textbox", name="Entry script").fill("score.py")
+    form.get_by_text("scorer → process").wait_for()
+    form.get_by_role("button", name="Deploy", exact=True).click()
+
+    # the test tab opens by itself once the service is healthy
+    document = page.locator(".mooring-Document:visible")
+    document.get_by_role("button", name="Test", exact=True).wait_for()
+    document.get_by_label("Request body").fill('{"data": [[1, 2], [3, 4]]}')
+    document.get_by_role("button", name="Test", exact=True).click()
+    page.wait_for_function("() => document.querySelector('[data-answer]')?.innerText.includes('7')")
+    assert re.search(r"200\s+in ", document.inner_text())
+
+    document_tab(page, "Deployment logs")
+    page.locator(".mooring-Line", has_text="asked for 2").wait_for()
+
+    register(page)
+    panel_tab(page, "Models").locator(".mooring-Row", has_text="ridge:2").wait_for()
+    panel_tab(page, "Endpoints").locator(".mooring-Row-open", has_text="scorer").click()
+    document.get_by_role("button", name="Update…").click()
+    update = page.locator(".mooring-Document:visible")
+    update.get_by_role("button", name="Leave ridge:1 out").click()
+    update.get_by_label("Add a model").fill("ridge:2")
+    update.get_by_label("Add a model").press("Enter")
+    update.get_by_role("button", name="Update", exact=True).click()
+    page.locator(".mooring-Document:visible", has_text="ridge:2 · process · revision 2").wait_for()
+
+    document_tab(page, "Details")
+    document.get_by_role("button", name="Delete…").click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Delete").click()
+    page.locator(".mooring-Panel", has_text="Nothing is deployed yet").wait_for()
+
+
+def test_a_failing_script_is_shown_with_its_line_and_opens_there(lab, project, tab):
+    (lab.work / "score.py").write_text(SCRIPT.replace('print("loading")', 'open("/nowhere/model.pkl")'))
+    page = tab()
+    form = deploy(page)
+
+    card = form.locator(".mooring-Excerpt")
+    card.wait_for()
+    assert "score.py, line 5" in card.inner_text()
+    assert "/nowhere/model.pkl" in card.inner_text()
+    card.click()
+    page.locator(".jp-FileEditor:visible").wait_for()
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.content.editor?.getCursorPosition().line === 4"
+    )
+
+
+def test_a_reload_amid_a_deployment_loses_nothing(lab, project, tab):
+    (lab.work / "score.py").write_text("import time\ntime.sleep(6)\n" + SCRIPT)
+    page = tab()
+    register(page)
+    deploy(page)
+    page.locator(".mooring-Job:visible", has_text="Deploying scorer").wait_for()
+
+    page.reload()
+    page.wait_ready()
+    page.locator(".Toastify__toast", has_text="Deploying scorer").first.wait_for()
+    panel_tab(page, "Endpoints").locator(".mooring-Row .mooring-mod-healthy").wait_for()
+    page.locator(".Toastify__toast", has_text="Deploying scorer: done").wait_for()
+
+
+def test_a_restarted_server_is_found_again_and_its_work_goes_on(lab, project, tab):
+    (lab.work / "score.py").write_text("import time\ntime.sleep(8)\n" + SCRIPT)
+    page = tab()
+    deploy(page)
+    panel = panel_tab(page, "Endpoints")
+    panel.locator(".mooring-Row", has_text="scorer").wait_for()
+
+    lab.stop()
+    lab.start()
+
+    panel.locator(".mooring-Row .mooring-mod-healthy").wait_for(timeout=60_000)
+
+
+def test_two_tabs_show_the_same(lab, project, tab):
+    one, other = tab(), tab(workspace="two")
+    register(one)
+    panel_tab(other, "Models").locator(".mooring-Row", has_text="ridge:1").wait_for()
+    deploy(one)
+
+    panel_tab(other, "Endpoints").locator(".mooring-Row .mooring-mod-healthy").wait_for()
+    other.command("mooring:open-service", name="scorer")
+    other.locator(".mooring-Document:visible").get_by_role("button", name="Delete…").click()
+    other.locator(".jp-Dialog").get_by_role("button", name="Delete").click()
+    one.locator(".mooring-Document:visible", has_text="There is no endpoint scorer any more").wait_for()
+
+
+def test_a_link_leads_to_a_services_log_and_leaves_the_address(lab, project, tab, deployed):
+    page = tab("&mooring=service/scorer/logs")
+
+    page.locator(".mooring-Line", has_text="healthy").wait_for()
+    assert "mooring=" not in page.url
+
+
+def test_documents_are_there_again_after_a_reload(lab, project, tab, deployed):
+    page = tab()
+    page.command("mooring:open-service", name="scorer", tab="consume")
+    page.locator(".mooring-Snippet").wait_for()
+    page.wait_for_timeout(1500)  # Lab saves its layout a moment later
+
+    page.goto(f"{lab.url}lab")
+    page.wait_ready()
+
+    page.locator(".mooring-Snippet").wait_for()
+
+
+def test_keys_are_shown_on_demand_and_are_nowhere_else(lab, project, tab, deployed):
+    key = deployed.keys("scorer").primary
+    page = tab()
+    sent = []
+    page.on("response", lambda response: sent.append(response.url))
+    page.command("mooring:open-service", name="scorer", tab="consume")
+    document = page.locator(".mooring-Document:visible")
+    document.locator(".mooring-Snippet").wait_for()
+    assert key not in page.content()
+
+    document.get_by_role("button", name="Show keys").click()
+    document.locator(".mooring-Secret").first.wait_for()
+    assert key in page.content()
+    document.get_by_role("button", name="Hide").click()
+    assert key not in page.content()
+    assert not any(key in url for url in sent)
+
+
+def test_the_log_is_searched_paused_and_followed(lab, project, tab, deployed):
+    page = tab()
+    page.command("mooring:open-service", name="scorer", tab="logs")
+    document = page.locator(".mooring-Document:visible")
+    document.locator(".mooring-Line", has_text="healthy").wait_for()
+
+    document.get_by_label("Search the log").fill("LOADING")
+    page.wait_for_function("() => document.querySelectorAll('.mooring-Line').length === 1")
+    assert document.locator("mark").inner_text() == "loading"
+
+    document.get_by_label("Search the log").fill("")
+    document.get_by_role("button", name="Pause").click()
+    deployed.run("scorer", '{"data": [[1]]}')
+    document.get_by_role("button", name=re.compile(r"Go on \([1-9]\d* waiting\)")).click()
+    document.locator(".mooring-Line", has_text="asked for 1").wait_for()
+
+
+def test_work_is_cancelled_from_the_panel(lab, project, tab):
+    (lab.work / "score.py").write_text(SCRIPT.replace('print("loading")', "__import__('time').sleep(60)"))
+    page = tab()
+    form = deploy(page)
+
+    form.get_by_role("button", name="Cancel").click()
+
+    form.get_by_text("Cancelled; what it began was undone.").wait_for()
+    panel_tab(page, "Endpoints").get_by_text("Nothing is deployed yet").wait_for()
+
+
+def test_the_keyboard_is_enough(lab, project, tab, deployed):
+    page = tab()
+    panel_tab(page, "Models")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("() => document.activeElement.innerText") == "Endpoints"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert "scorer" in page.evaluate("() => document.activeElement.innerText")
+
+    page.keyboard.press("Enter")
+
+    page.locator(".mooring-Document:visible h1", has_text="scorer").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_serious(lab, project, tab, deployed, theme):
+    script = Path(__file__).parents[3] / "jupyter_ext/labextension/node_modules/axe-core/axe.min.js"
+    if not script.exists():
+        pytest.skip("axe-core is not installed: npm ci in jupyter_ext/labextension")
+    page = tab()
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    page.add_script_tag(path=str(script))
+    found = {}
+    for place in ("models", "endpoints", "environments", "compute"):
+        page.command("mooring:show-panel", tab=place)
+        page.wait_for_timeout(300)
+        found[place] = seriously_wrong(page, ".mooring-Panel")
+    for name in ("details", "consume", "logs", "test"):
+        page.command("mooring:open-service", name="scorer", tab=name)
+        page.wait_for_timeout(500)
+        found[name] = seriously_wrong(page, "#mooring-service-scorer-main")
+    page.command("mooring:open-model", name="ridge")
+    page.command("mooring:deploy", path="score.py")
+    page.locator(".mooring-Document:visible", has_text="Plan").wait_for()
+    page.wait_for_timeout(1000)
+    found["forms"] = seriously_wrong(page, "#jp-main-dock-panel .mooring-Document")
+
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+def seriously_wrong(page, place):
+    told = page.evaluate("place => axe.run(place, {resultTypes: ['violations']})", place)
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for each in told["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+@pytest.fixture
+def deployed(lab, project):
+    """The desk of a workspace in which `scorer` runs `ridge:1`, with keys."""
+    from mooring.configs import InferenceConfig, ProcessDeploymentConfig
+    from mooring.workspace import Workspace
+
+    with Workspace.open() as workspace:
+        workspace.models.register(project / "ridge.pkl", "ridge", tags={"area": "health"})
+        inference = InferenceConfig(entry_script=str(project / "score.py"))
+        workspace.services.deploy(
+            "scorer", ["ridge:1"], inference, ProcessDeploymentConfig(auth_enabled=True)
+        )
+        yield workspace.services
