@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from panel import BUILT, PLACE, build
 
 
-class PanelHook(BuildHookInterface[Any]):
+class PanelHook(BuildHookInterface[Any]):  # pyright: ignore[reportUntypedBaseClass] (only there while building)
     """Runs before each build."""
 
     PLUGIN_NAME = "custom"
