@@ -303,11 +303,15 @@ class Generation:
         )
 
     def _end_late(self, worker: WorkerProcess, number: int) -> None:
-        if worker.state != "gone":
-            end_group(worker.pid, number)
+        if worker.state == "gone":
+            return
+        if number == signal.SIGKILL:
+            worker.kept.rescue(worker.pid, self._staff.ports)
+        end_group(worker.pid, number)
 
     def _end(self, worker: WorkerProcess) -> None:
         if worker.pid:
+            worker.kept.rescue(worker.pid, self._staff.ports)
             end_group(worker.pid)
 
     def _check_left(self) -> None:

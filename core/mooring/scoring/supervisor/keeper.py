@@ -65,6 +65,11 @@ class Slot:
         self._note(OPEN)
 
     @property
+    def number(self) -> int:
+        """What the master knows it by."""
+        return self._number
+
+    @property
     def can_be_left(self) -> bool:
         """Whether somebody is there to go on with the connection."""
         return self._keeper.is_open
@@ -156,6 +161,7 @@ class ConnectionKeeper:
         self._listeners = list(listeners)
         self._frames = FrameReader(sock)
         self._free = list(range(SLOTS - 1, -1, -1))
+        self._next: Slot | None = None  # made before the connection it is for
         self._unsent: list[tuple[int, int, int]] = []
         self._waits_to_send = False
         self._connecting: set[asyncio.Task[None]] = set()
@@ -207,14 +213,21 @@ class ConnectionKeeper:
 
     def _accept(self, listener: socket.socket) -> None:
         for _ in range(_ACCEPTED_A_TURN):
+            self._next = self._next or self._open_slot(b"")
             try:
                 sock, _address = listener.accept()
             except OSError:  # none left, another worker was faster, or no descriptors
                 return
-            self._connect(sock, self._open_slot(b"", OPENED, fd=sock.fileno()), b"")
+            # Until the master knows of it, the connection would end with this process: nothing comes in between.
+            is_known = self._next is not None and self._tell(OPENED, self._next, fd=sock.fileno())
+            slot, self._next = (self._next, None) if is_known else (None, self._next)
+            self._connect(sock, slot, b"")
 
     def _adopt(self, offer: int, sock: socket.socket, unanswered: bytes) -> None:
-        slot = self._open_slot(unanswered, TAKEN, offer=offer)
+        slot = self._open_slot(unanswered)
+        if slot is not None and not self._tell(TAKEN, slot, offer=offer):
+            self._free.append(slot.number)
+            slot = None
         if slot is None and self.is_open:
             self._unsent.append((TAKEN, NO_SLOT, offer))
             self._send()
@@ -232,18 +245,21 @@ class ConnectionKeeper:
         with contextlib.suppress(OSError):  # the client is gone again
             await self._loop.connect_accepted_socket(lambda: connection, sock)
 
-    def _open_slot(self, unanswered: bytes, why: int, *, fd: int = -1, offer: int = 0) -> Slot | None:
-        """A slot, known to the master before anything else is read; None when there is no room, or no master."""
-        if not self._free or not self.is_open or self._unsent:
+    def _open_slot(self, unanswered: bytes) -> Slot | None:
+        """A slot that the master does not know yet; None when there is no room, or no master."""
+        if not self._free or not self.is_open or self._unsent:  # the master may not know yet that one is free
             return None
-        number = self._free.pop()
-        slot = Slot(self, self._journal, number, unanswered)
+        return Slot(self, self._journal, self._free.pop(), unanswered)
+
+    def _tell(self, why: int, slot: Slot, *, fd: int = -1, offer: int = 0) -> bool:
+        """Make the slot known to the master, before anything else is read; False when that can't be done now."""
+        if not self.is_open or self._unsent:
+            return False
         try:
-            self._sock.sendmsg([FRAME.pack(why, number, offer)], fd_message(fd) if fd >= 0 else [])
+            self._sock.sendmsg([FRAME.pack(why, slot.number, offer)], fd_message(fd) if fd >= 0 else [])
         except OSError:
-            self._free.append(number)
-            return None
-        return slot
+            return False
+        return True
 
     def _send(self) -> None:
         while self._unsent and self.is_open:

@@ -14,7 +14,7 @@ import socket
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any, Callable, Collection
 
 from mooring.scoring.supervisor.frames import (
     ACCEPT,
@@ -31,6 +31,7 @@ from mooring.scoring.supervisor.frames import (
 )
 from mooring.scoring.supervisor.journal import ANSWERED, CLOSES, FREE, UNKEPT, Journal, make_journal_file
 from mooring.scoring.supervisor.loop import Loop
+from mooring.scoring.supervisor.rescue import inode, take_connections
 from mooring.scoring.supervisor.tcp import ByteCounts, count_bytes
 
 __all__ = ["Keeping", "KeptWorker"]
@@ -73,6 +74,7 @@ class KeptWorker:
         self._loop = loop
         self._keeping = keeping
         self._slots: dict[int, Kept] = {}
+        self._rescued: list[socket.socket] = []
         self._numbers = itertools.count()
         self._unsent: deque[tuple[bytes, list[Any]]] = deque()
         self._sock, theirs = socket.socketpair()
@@ -105,10 +107,20 @@ class KeptWorker:
             kept.before = count_bytes(kept.sock) or kept.before
         self._send(FRAME.pack(ADOPT, number, len(data)) + data, fd_message(os.dup(kept.sock.fileno())))
 
+    def rescue(self, pid: int, ports: Collection[int]) -> None:
+        """It is about to be killed: hold what it has accepted at `ports` and not registered yet."""
+        known = {inode(kept.sock) for kept in (*self._slots.values(), *self.offers.values())}
+        for sock in take_connections(pid, known):
+            if sock.getsockname()[1] in ports:
+                self._rescued.append(sock)
+            else:
+                sock.close()
+
     def close(self, cause: str, *, replays: bool) -> list[Kept]:
         """It is dead: what became of its connections. Gives those that somebody should go on with."""
         while self._hear():
             pass
+        self._take_rescued()
         self.is_open = False
         self._loop.forget(self._sock.fileno())
         self._sock.close()
@@ -120,6 +132,17 @@ class KeptWorker:
         self.offers.clear()
         self._journal.close()
         return [kept for kept in found if kept]
+
+    def _take_rescued(self) -> None:
+        """Offer the rescued ones to others: those it neither registered in its last moment nor used unregistered."""
+        known = {inode(kept.sock) for kept in (*self._slots.values(), *self.offers.values())}
+        for sock in self._rescued:
+            counts = _counts_since(Kept(sock))
+            if inode(sock) not in known and counts == ByteCounts(0, 0):
+                self.offers[next(self._numbers) & 0x7FFFFFFF] = Kept(sock)
+            else:
+                sock.close()
+        self._rescued.clear()
 
     # ---- what it says ---------------------------------------------------------------------------------------------
 

@@ -80,6 +80,11 @@ class Staff:
         worker.let_go_of_child_ends()
         return worker
 
+    @property
+    def ports(self) -> set[int]:
+        """Where workers accept connections."""
+        return {listener.getsockname()[1] for listener in self._listeners}
+
     def settle(self, generation: Generation, *, was_cold: bool) -> None:
         """The generation serves: if it took a cold start where a warm one had failed, start cold from now on."""
         key = generation.spec.zygote_key

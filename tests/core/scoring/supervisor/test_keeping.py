@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mooring.scoring.supervisor.frames import ACCEPT, ADOPT, FrameReader
+from mooring.scoring.supervisor.frames import ACCEPT, ADOPT, OPENED, FrameReader
 from mooring.scoring.supervisor.journal import SLOT_BYTES, Journal
 from mooring.scoring.supervisor.keeper import ConnectionKeeper
 from mooring.scoring.supervisor.keeping import Keeping, KeptWorker
@@ -32,7 +32,8 @@ class Scene:
             self.client = socket.create_connection(listener.getsockname())
             self.served, _ = listener.accept()
         self.client.settimeout(10)
-        self.slot = self.keeper._open_slot(b"", 1, fd=self.served.fileno())
+        self.slot = self.keeper._open_slot(b"")
+        assert self.keeper._tell(OPENED, self.slot, fd=self.served.fileno())
 
     def receive(self, data: bytes) -> None:
         self.client.sendall(data)

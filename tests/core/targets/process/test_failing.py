@@ -11,11 +11,16 @@ from types import SimpleNamespace
 import pytest
 
 from mooring.deployments.target import StartFailed
+from mooring.environments import ReadyEnvironment
 from mooring.testing import Recorder
 
 from .conftest import assert_nothing_runs, post, processes_under, ready_workers, wait_until
 
 ANSWERS_ITS_PID = "import os\ndef init(): pass\ndef run(raw_data): return os.getpid()\n"
+
+
+def ready(python):
+    return ReadyEnvironment("", python.parent.parent, python, True, 0.0)
 
 
 def crash_of(target, release):
@@ -63,7 +68,7 @@ def test_a_release_that_takes_too_long_is_given_up(target, release, settings):
 
 
 def test_a_missing_interpreter_is_said(target, release):
-    gone = SimpleNamespace(python=Path("/nowhere/bin/python"))
+    gone = ready(Path("/nowhere/bin/python"))
 
     crash = crash_of(target, release(ready_environment=lambda: gone))
 
@@ -76,7 +81,7 @@ def test_an_interpreter_that_can_not_run_shows_its_last_words(target, release, t
     fake.write_text("#!/bin/sh\necho 'no encodings here' >&2\nexit 9\n")
     fake.chmod(0o755)
 
-    crash = crash_of(target, release(ready_environment=lambda: SimpleNamespace(python=fake)))
+    crash = crash_of(target, release(ready_environment=lambda: ready(fake)))
 
     assert crash.exit_code == 9
     assert any("no encodings here" in line for line in crash.log_tail)
@@ -120,13 +125,13 @@ def test_an_interrupted_start_is_undone(settings, release, target, tmp_path):
     script = "import time\ndef init(): time.sleep(600)\ndef run(raw_data): return 1\n"
     prepared = release(script=script)
     code = (
-        "import sys, pickle; from pathlib import Path; from types import SimpleNamespace\n"
+        "import sys; from pathlib import Path; from mooring.environments import ReadyEnvironment\n"
         "from mooring.settings import Settings; from mooring.targets.process import ProcessTarget\n"
         "from mooring.testing import Recorder; from mooring.deployments.target import Release\n"
         f"settings = Settings(home=Path({str(settings.home)!r})); root = Path({str(prepared.app_root)!r})\n"
         "release = Release(service='echo', revision=1, compute_type='process', folder=root, app_root=root,\n"
         "    entry_script='score.py', source_directory='', model_dir='', models=(), environment=None,\n"
-        "    ready_environment=lambda: SimpleNamespace(python=Path(sys.executable)))\n"
+        "    ready_environment=lambda: ReadyEnvironment('', root, Path(sys.executable), True, 0.0))\n"
         "ProcessTarget(settings).start(release, Recorder())\n"
     )
     starter = subprocess.Popen([sys.executable, "-c", code])
@@ -169,6 +174,43 @@ def test_a_frozen_worker_is_replaced(target, release, settings):
     _, second = post(running.scoring_uri)
     assert second != first
     assert any("neither reports nor computes" in line.text for line in target.logs("echo"))
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "pidfd_open"), reason="the system can't hand over another process's files"
+)
+def test_a_connection_that_a_frozen_worker_has_just_accepted_is_answered(target, release, tmp_path):
+    """Frozen between accepting it and telling the master of it, which only a script that reaches inside can arrange."""
+    armed = tmp_path / "armed"
+    script = f"""
+import os, time
+from mooring.scoring.supervisor.keeper import ConnectionKeeper
+
+tell = ConnectionKeeper._tell
+
+def freeze_once(keeper, why, slot, **what):
+    if what.get("fd", -1) >= 0 and os.path.exists({str(armed)!r}):
+        os.unlink({str(armed)!r})
+        os.kill(os.getpid(), 19)
+        time.sleep(0.5)  # the system stops the other threads first
+    return tell(keeper, why, slot, **what)
+
+def init():
+    ConnectionKeeper._tell = freeze_once
+
+def run(raw_data):
+    return os.getpid()
+"""
+    running = target.start(
+        release(script=script, environment_variables={"MOORING_SILENT_AFTER_S": "1"}), Recorder()
+    )
+
+    _, first = post(running.scoring_uri)
+    armed.touch()
+
+    status, second = post(running.scoring_uri)
+    assert (status, armed.exists()) == (200, False)
+    assert second != first
 
 
 def test_a_worker_that_computes_for_long_without_a_word_is_left_alone(target, release):
