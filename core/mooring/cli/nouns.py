@@ -18,7 +18,7 @@ NOUNS = {
     "service": "Watch, call, update and delete what is deployed.",
     "image": "Build images that run anywhere, keep them by version.",
     "environment": "Name and share what a model needs around it.",
-    "computetarget": "List the places a model can be deployed to.",
+    "computetarget": "Places a model can be deployed to: list them, attach clusters.",
     "workspace": "Named stores of models, environments and services.",
     "check": "Look for mistakes in scripts and configs, without running them.",
     "explain": "Say what a finding or a failure means, by its code.",
@@ -29,7 +29,7 @@ NOUNS = {
 
 _ELSEWHERE = {
     "model": ("profile",),
-    "computetarget": ("attach", "create", "delete", "detach", "get-credentials", "update"),
+    "computetarget": ("get-credentials",),
     "workspace": (
         "delete",
         "list-keys",

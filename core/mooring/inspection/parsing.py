@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import warnings
 from dataclasses import dataclass
 
 from mooring.findings import Span
+from mooring.inspection.reparsing import parse_text
 from mooring.inspection.source import SourceText
 
 _MOST_ATTEMPTS = 40  # lines of one statement
@@ -52,19 +52,13 @@ class Parsed:
 def parse(source: SourceText) -> Parsed:
     """The tree of a text; never raises."""
     try:
-        return Parsed(_parse(source.text))
+        return Parsed(parse_text(source.text))
     except SyntaxError as error:
         slip = _slip(error)
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or type(error).__name__
         return Parsed(ast.Module([], []), Slip(reason, Span()), frozenset(_WORD.findall(source.text)))
     return _parse_around(source, slip)
-
-
-def _parse(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # `"\d"` is a matter of style
-        return ast.parse(text)
 
 
 def _slip(error: SyntaxError) -> Slip:
@@ -84,7 +78,7 @@ def _parse_around(source: SourceText, slip: Slip) -> Parsed:
             break
         mended.append((start + 1, end))
         try:
-            return Parsed(_parse("\n".join(lines)), slip, frozenset(lost), tuple(mended))
+            return Parsed(parse_text("\n".join(lines)), slip, frozenset(lost), tuple(mended))
         except SyntaxError as error:
             at = _slip(error)
         except (ValueError, RecursionError, MemoryError):
@@ -113,7 +107,7 @@ def _mend(part: list[str], slip: Slip, lost: set[str]) -> bool:
         if not _blank(part, first, last, slip.reason):
             return False
         try:
-            _parse("\n".join(part))
+            parse_text("\n".join(part))
         except SyntaxError as error:
             slip = _slip(error)
         except (ValueError, RecursionError, MemoryError):

@@ -42,6 +42,7 @@ class Script:
         self.tree = self.parsed.tree
         self.index = Index(self.tree)
         self._meanings: dict[ast.AST, str] = {}
+        self._called: dict[ast.AST, str] = {}
 
     @property
     def text(self) -> str:
@@ -137,7 +138,30 @@ class Script:
 
     def called(self, node: ast.AST) -> str:
         """The dotted name of what is called; empty for no call, and for what no import names."""
-        return self.dotted(node.func) if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call):
+            return ""
+        known = self._called.get(node)
+        if known is None:
+            known = self._called[node] = self.dotted(node.func)
+        return known
+
+    @cached_property
+    def _calls(self) -> dict[str, list[ast.Call]]:
+        """Calls by the last word that is written, and by that of what it means where the two differ."""
+        found: dict[str, list[ast.Call]] = {}
+        for call in self.index.of(ast.Call):
+            func = call.func
+            written = func.attr if func.__class__ is ast.Attribute else getattr(func, "id", "")
+            meant = self.called(call).rpartition(".")[2]
+            found.setdefault(written, []).append(call)
+            if meant and meant != written:
+                found.setdefault(meant, []).append(call)
+        return found
+
+    def calls_of(self, *words: str) -> Iterator[ast.Call]:
+        """Calls of functions, methods and classes with one of these names, under whatever name they were imported."""
+        for word in words:
+            yield from self._calls.get(word, ())
 
     @cached_property
     def is_dynamic(self) -> bool:

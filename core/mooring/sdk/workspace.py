@@ -168,7 +168,9 @@ class Workspace:
     @property
     def compute_targets(self) -> dict[str, ComputeTarget]:
         """Attached compute targets by name."""
-        return {}
+        from mooring.sdk.compute import ComputeTarget
+
+        return {target.name: target for target in ComputeTarget.list(self)}
 
     @property
     def experiments(self) -> dict[str, Experiment]:

@@ -75,6 +75,7 @@ def test_answers_for_programs(mooring, scorer):
     shown = mooring("service", "show", "-n", "scorer", "-o", "json").json
 
     assert shown.pop("requests")["failed"] == 0
+    assert shown.pop("replicas") == []
     assert listed.json == [shown]
     assert (shown["state"], shown["modelIds"], shown["authEnabled"]) == ("Healthy", ["times:1"], True)
     assert mooring("service", "list", "-o", "tsv").out.split("\t")[:2] == ["scorer", "Healthy"]

@@ -151,10 +151,13 @@ def test_a_deleted_service_is_gone(ws, service):
         Webservice(ws, "adder")
 
 
-def test_a_target_that_is_not_there_names_the_way_out_and_leaves_nothing(ws, model, inference_config):
+def test_a_target_that_is_not_there_names_the_way_out_and_leaves_nothing(
+    ws, model, inference_config, monkeypatch, tmp_path
+):
     from mooring import AksWebservice
 
-    with pytest.raises(WebserviceException, match="process"):
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "nowhere"))
+    with pytest.raises(WebserviceException, match="mooring computetarget attach"):
         Model.deploy(
             ws, "far-away", [model], inference_config, AksWebservice.deploy_configuration(cpu_cores=1)
         )

@@ -121,9 +121,9 @@ def find_paths_as_names(script: Script) -> Iterator[Finding]:
 @check(MODEL_SHADOWED, words=("get_model_path",))
 def find_shadowed_models(script: Script) -> Iterator[Finding]:
     """`Model.get_model_path` after another `Model` was imported."""
-    for call in script.index.of(ast.Call):
+    for call in script.calls_of("get_model_path"):
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        if getattr(call.func, "attr", "") != "get_model_path" or not isinstance(owner, ast.Name):
+        if not isinstance(owner, ast.Name):
             continue
         origins = script.imports.get(owner.id, ())
         binders = script.index.module.binds.get(owner.id, [])
@@ -138,7 +138,7 @@ def find_shadowed_models(script: Script) -> Iterator[Finding]:
 @check(MODEL_PATH_ARGUMENTS, words=("get_model_path",))
 def find_refused_arguments(script: Script) -> Iterator[Finding]:
     """Calls of `Model.get_model_path` that raise before anything is looked for."""
-    for call in script.index.of(ast.Call):
+    for call in script.calls_of("get_model_path"):
         if not script.called(call).endswith("Model.get_model_path") or script.is_for_main(call):
             continue
         keywords = {keyword.arg: keyword.value for keyword in call.keywords}
@@ -163,8 +163,8 @@ def find_refused_arguments(script: Script) -> Iterator[Finding]:
 
 def model_names(script: Script) -> Iterator[tuple[ast.Call, str]]:
     """Calls of `get_model_path` with the names that are written out."""
-    for call in script.index.of(ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "get_model_path":
+    for call in script.calls_of("get_model_path"):
+        if isinstance(call.func, ast.Attribute):
             keywords = {keyword.arg: keyword.value for keyword in call.keywords}
             name = script.constant(call.args[0] if call.args else keywords.get("model_name"))
             if isinstance(name, str):
@@ -174,7 +174,7 @@ def model_names(script: Script) -> Iterator[tuple[ast.Call, str]]:
 @check(WORKSPACE_IN_SCRIPT, words=("Workspace", "get_context"))
 def find_workspaces(script: Script) -> Iterator[Finding]:
     """Workspaces and runs in what a service runs."""
-    for call in script.index.of(ast.Call):
+    for call in script.calls_of("Workspace", "from_config", "get", "get_context", "setup"):
         name = script.called(call)
         short = name.removeprefix("azureml.core.").removeprefix("workspace.").removeprefix("run.")
         if not name.startswith("azureml.core") or short not in _WORKSPACE_CALLS:
@@ -212,9 +212,7 @@ def find_automl(script: Script) -> Iterator[Finding]:
 @check(COLLECTOR_IDENTIFIER, words=("identifier",))
 def find_identifiers(script: Script) -> Iterator[Finding]:
     """The old keyword of the data collector."""
-    for call in script.index.of(ast.Call):
-        if script.called(call).rpartition(".")[2] != "ModelDataCollector":
-            continue
+    for call in script.calls_of("ModelDataCollector"):
         for keyword in call.keywords:
             if keyword.arg == "identifier":
                 start = script.source.span(keyword)

@@ -136,7 +136,7 @@ def find_read_json(script: Script) -> Iterator[Finding]:
         return
     if script.environment.has_at_least("pandas", "3.0"):
         severity = "error"
-    for call in script.index.of(ast.Call):
+    for call in script.calls_of("read_json"):
         argument = _first_argument(call)
         if script.called(call) != "pandas.read_json" or argument is None or script.is_guarded(call):
             continue

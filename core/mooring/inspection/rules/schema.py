@@ -125,11 +125,7 @@ def find_second_parsing(script: Script) -> Iterator[Finding]:
 @check(SCHEMA_SAMPLE, words=("NumpyParameterType",))
 def find_wrong_samples(script: Script) -> Iterator[Finding]:
     """`np.array` of a dict as a sample."""
-    for call in script.index.of(ast.Call):
-        func = call.func
-        head = func.attr if func.__class__ is ast.Attribute else getattr(func, "id", "")
-        if head != "NumpyParameterType" and not script.called(call).endswith(".NumpyParameterType"):
-            continue
+    for call in script.calls_of("NumpyParameterType"):
         sample = call.args[0] if call.args else None
         if isinstance(sample, ast.Name):
             sample = script.only_value(sample)

@@ -45,7 +45,7 @@ _FRAMES = ("pandas.DataFrame", "pandas.read_csv")
 @check(SCHEMA_TYPE, words=("input_schema", "output_schema"))
 def find_refused_types(script: Script) -> Iterator[Finding]:
     """Arguments of the decorators and of the parameter types that raise at once."""
-    for call in script.index.of(ast.Call):
+    for call in script.calls_of("input_schema", "output_schema", *_TYPES):
         name = script.called(call)
         kind = name.rpartition(".")[2]
         if name in _DECORATORS and not script.is_for_main(call):

@@ -165,7 +165,7 @@ def _uses_of_old_joblib(script: Script) -> Iterator[ast.stmt | ast.expr]:
             "sklearn.externals",
         ):
             yield node
-    for call in script.index.of(ast.Call):
+    for call in script.calls_of("import_module", "__import__"):
         name = script.called(call) or getattr(call.func, "id", "")
         if name in {"importlib.import_module", "__import__"} and call.args:
             module = script.constant(call.args[0])

@@ -36,6 +36,7 @@ def deploy(
             "You must provide an InferenceConfig when deploying zero or multiple models."
         )
     desk = workspace.core.services
+    deployment_config = _on_target(deployment_config, deployment_target)
     prepared = desk.prepare_deploy(
         name,
         [model if isinstance(model, str) else model.id for model in models],
@@ -48,3 +49,21 @@ def deploy(
     if show_output:
         service.wait_for_deployment(show_output=True)
     return service
+
+
+def _on_target(config: DeploymentConfig | None, target: Any) -> DeploymentConfig | None:
+    """The config with the cluster that was given beside it, as an object or by name; v1's defaults without a config."""
+    name = target if isinstance(target, str) else getattr(target, "name", None)
+    if not name:
+        return config
+    from dataclasses import replace
+
+    from mooring.configs import AksDeploymentConfig
+
+    wanted: Any = config if config is not None else AksDeploymentConfig()
+    if not hasattr(wanted, "compute_target_name"):
+        raise WebserviceException(
+            f"A {wanted.compute_type} service does not run on the compute target {name}; use AksWebservice.deploy_configuration()."
+        )
+    on_target: DeploymentConfig = replace(wanted, compute_target_name=name)
+    return on_target
