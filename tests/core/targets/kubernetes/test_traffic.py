@@ -1,0 +1,100 @@
+"""No request fails while versions change and pods go; the cluster's own autoscaler goes up and down under load."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+
+from mooring.deployments.target import Resources, StartFailed
+from mooring.targets.kubernetes import KubernetesTarget
+from mooring.targets.kubernetes.cluster import Cluster
+from mooring.targets.kubernetes.judging import is_ready, name_of
+from mooring.targets.kubernetes.kinds import AUTOSCALER, POD
+from mooring.testing.reporters import Recorder
+
+from .conftest import MakeRelease
+from .crowd import Crowd
+
+pytestmark = [pytest.mark.kubernetes, pytest.mark.slow]
+
+UPDATES = int(os.environ.get("MOORING_KUBERNETES_UPDATES", "3"))
+KILLS = int(os.environ.get("MOORING_KUBERNETES_POD_KILLS", "1"))
+BUSY = "import time\ndef init(): pass\ndef run(data):\n    end = time.process_time() + 0.05\n    while time.process_time() < end: pass\n    return 1\n"
+
+
+def port_of(uri: str) -> int:
+    return urlsplit(uri).port or 0
+
+
+def test_no_request_fails_over_updates_and_pod_kills(
+    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str
+) -> None:
+    first = target.start(release(deployment={"numReplicas": 2}), Recorder())
+    last = 1 + UPDATES
+
+    with Crowd(port_of(first.scoring_uri)) as crowd:
+        for revision in range(2, last + 1):
+            target.start(release(revision=revision, deployment={"numReplicas": 2}), Recorder())
+            crowd.wait_for_more(20)
+        for _ in range(KILLS):
+            pods = cluster.items(POD, namespace, labels={"mooring.io/service": "echo"})
+            cluster.delete(POD, namespace, name_of(next(pod for pod in pods if is_ready(pod))))
+            crowd.wait_for_more(200)
+            until(lambda: sum(row["state"] == "Ready" for row in target.replicas("echo")) == 2)
+
+    assert set(crowd.answers) == {200}
+    assert crowd.refused < crowd.answers[200] / 1000
+    assert target.observe("echo").revision == last
+
+
+def test_a_failed_update_disturbs_nobody_and_is_put_back(
+    target: KubernetesTarget, release: MakeRelease
+) -> None:
+    first = target.start(release(), Recorder())
+    broken = release(revision=2, script="def init(): raise ValueError('no')\ndef run(d): pass\n")
+
+    with Crowd(port_of(first.scoring_uri)) as crowd:
+        with pytest.raises(StartFailed):
+            target.start(broken, Recorder())
+        crowd.wait_for_more(50)
+
+    assert set(crowd.answers) == {200}
+    until(
+        lambda: {row["revision"] for row in target.replicas("echo") if row["state"] != "Terminating"} == {1}
+    )
+
+
+def test_the_autoscaler_goes_from_one_to_three_and_back(
+    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str
+) -> None:
+    scale = {"minReplicas": 1, "maxReplicas": 3, "targetUtilization": 50}
+    wanted = release(
+        script=BUSY,
+        resources=Resources(cpu=0.1),
+        deployment={"autoScaler": scale, "numReplicas": None},
+    )
+    running = target.start(replace(wanted), Recorder())
+
+    with Crowd(port_of(running.scoring_uri), clients=3) as crowd:
+        until(lambda: ready(target) == 3, within_s=90)
+    # Sooner than the minute that v1's front-end took; the test is about the way back, not the wait.
+    soon = {"spec": {"behavior": {"scaleDown": {"stabilizationWindowSeconds": 1}}}}
+    cluster.merge(AUTOSCALER, namespace, "echo", soon)
+
+    assert set(crowd.answers) == {200}
+    until(lambda: ready(target) == 1, within_s=120)
+
+
+def ready(target: KubernetesTarget) -> int:
+    return sum(row["state"] == "Ready" for row in target.replicas("echo"))
+
+
+def until(holds, within_s: float = 45.0) -> None:
+    give_up = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < give_up, "it never came true"
+        time.sleep(0.3)
