@@ -33,6 +33,7 @@ Paths = Annotated[list[str] | None, flag("PATH", help="Files and folders; the cu
         "mooring check . --fix",
         "mooring check . -o github",
         "mooring check score.py -m diabetes:2 --select ALL",
+        "mooring check --schemas .vscode/schemas",
     ],
     formats=("table", "json", "sarif", "github"),
 )
@@ -48,12 +49,22 @@ def check(
         list[str] | None, flag("--ignore", help="Do not report this rule; may be repeated.", example="CODE")
     ] = None,
     model: common.Models = None,
+    schemas: Annotated[
+        str,
+        flag(
+            "--schemas",
+            help="Write the configurations' JSON Schemas into this folder, for editors that know nothing of Mooring.",
+            example="FOLDER",
+        ),
+    ] = "",
 ) -> Answer:
     """Look for mistakes in entry scripts, configs, conda and pip files, and cells that write them. Nothing is run.
 
     With -m the scripts are held against the models that the service will have. Exit code 1 when an error was found.
     `mooring explain CODE` shows what a finding means; `# mooring: ignore[CODE]` on its line silences it.
     """
+    if schemas:
+        return _write_schemas(Path(schemas))
     from mooring.inspection import find_files, fix_files, inspect_files
 
     wanted = paths or ["."]
@@ -67,6 +78,19 @@ def check(
         fixed = fix_files(findings)
         findings = inspect_files(files, options=options, models=models) if fixed else findings
     return _answer(findings, len(files), fixed)
+
+
+def _write_schemas(folder: Path) -> Answer:
+    from mooring.cli.mistakes import UsageMistake
+    from mooring.configs.json_schema import write_schemas
+
+    try:
+        written = [str(path) for path in write_schemas(folder)]
+    except OSError as error:
+        raise UsageMistake(
+            f"The schemas can't be written into {str(folder)!r}: {error.strerror}.", "Choose another folder."
+        ) from error
+    return Answer(written, text="\n".join(written))
 
 
 def _answer(findings: Sequence[Finding], files: int, fixed: int) -> Answer:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from mooring.findings import Finding
 
+_KEPT = "/:~!$&'()*+,;=@"  # a notebook's `#cell1` stays a fragment
 _LEVELS = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}
 _GITHUB = {"error": "error", "warning": "warning", "information": "notice", "hint": "notice"}
 
@@ -64,14 +66,9 @@ def _property(text: str) -> str:
 def as_sarif(findings: Sequence[Finding]) -> str:
     """SARIF 2.1.0."""
     import mooring
-    from mooring.inspection import RULES
 
     used = sorted({finding.code for finding in findings})
-    rules = [
-        {"id": code, **({"shortDescription": {"text": RULES[code].title}} if code in RULES else {})}
-        for code in used
-    ]
-    driver = {"name": "mooring", "version": mooring.__version__, "rules": rules}
+    driver = {"name": "mooring", "version": mooring.__version__, "rules": [_rule(code) for code in used]}
     run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -79,6 +76,22 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+def _rule(code: str) -> dict[str, Any]:
+    from mooring.inspection import RULES
+    from mooring.inspection.pages import render_page
+
+    rule = RULES.get(code)
+    if rule is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "shortDescription": {"text": f"{rule.title}."},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule.why, "markdown": render_page(rule)},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
 
 
 def _result(finding: Finding, rules: Sequence[str]) -> dict[str, Any]:
@@ -89,7 +102,7 @@ def _result(finding: Finding, rules: Sequence[str]) -> dict[str, Any]:
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
-    location = {"artifactLocation": {"uri": finding.path.replace("\\", "/")}, "region": region}
+    location = {"artifactLocation": {"uri": _uri(finding.path)}, "region": region}
     return {
         "ruleId": finding.code,
         "ruleIndex": rules.index(finding.code),
@@ -97,3 +110,10 @@ def _result(finding: Finding, rules: Sequence[str]) -> dict[str, Any]:
         "message": {"text": f"{finding.problem} {finding.remedy}".strip()},
         "locations": [{"physicalLocation": location}],
     }
+
+
+def _uri(path: str) -> str:
+    """A path as a URI reference: relative as it was given, percent-encoded."""
+    file, mark, cell = path.replace("\\", "/").partition(".ipynb#")
+    drive = file if not (len(file) > 1 and file[1] == ":") else f"file:///{file}"
+    return quote(drive, safe=_KEPT) + quote(mark, safe=".#") + quote(cell)

@@ -1,6 +1,6 @@
-"""JSON Schemas of both configurations, from the same table the readers use.
+"""JSON Schemas of the configurations, from the same tables the readers use.
 
-`python -m mooring.configs.json_schema` writes them again.
+`python -m mooring.configs.json_schema` writes them again; `mooring check --schemas FOLDER` gives them to any editor.
 """
 
 from __future__ import annotations
@@ -33,14 +33,19 @@ def render_schemas() -> dict[str, str]:
     schemas = {
         "inference-config.schema.json": _inference_schema(),
         "deployment-config.schema.json": _deployment_schema(),
+        "workspace-config.schema.json": _workspace_schema(),
     }
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}
 
 
-def write_schemas(folder: Path = SCHEMA_FOLDER) -> None:
-    """Write both schemas."""
+def write_schemas(folder: Path = SCHEMA_FOLDER) -> list[Path]:
+    """Write all schemas into a folder, which is made where it is not there, and say which files they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
     for name, text in render_schemas().items():
         (folder / name).write_text(text, encoding="utf-8")
+        written.append(folder / name)
+    return written
 
 
 def _inference_schema() -> dict[str, Any]:
@@ -83,6 +88,19 @@ def _deployment_schema() -> dict[str, Any]:
         "properties": {"computeType": compute_type},
         "allOf": branches,
         "$defs": definitions,
+    }
+
+
+def _workspace_schema() -> dict[str, Any]:
+    words = {
+        "subscription_id": "Kept for Azure; means nothing on your own machines.",
+        "resource_group": "Kept for Azure; means nothing on your own machines.",
+        "workspace_name": "Which workspace `Workspace.from_config()` opens.",
+    }
+    return _head("workspace-config", "`config.json` of a workspace, beside the code or in `.azureml`.") | {
+        "type": "object",
+        "required": list(words),
+        "properties": {key: {"type": "string", "description": doc} for key, doc in words.items()},
     }
 
 

@@ -73,6 +73,28 @@ def test_sarif_names_its_rules_and_places(mooring, script):
     assert region == {"startLine": 5, "startColumn": 19, "endLine": 5, "endColumn": 26}
 
 
+def test_sarif_names_files_by_uris_and_explains_its_rules(mooring, work):
+    folder = work / "a b é"
+    folder.mkdir()
+    (folder / "score.py").write_text(BROKEN)
+
+    (run,) = mooring("check", "a b é", "-o", "sarif").json["runs"]
+
+    (place, _) = (result["locations"][0]["physicalLocation"] for result in run["results"])
+    assert place["artifactLocation"] == {"uri": "a%20b%20%C3%A9/score.py"}
+    rule = run["tool"]["driver"]["rules"][0]
+    assert rule["defaultConfiguration"] == {"level": "warning"}
+    assert rule["help"]["markdown"].startswith("# sklearn-externals")
+
+
+def test_schemas_of_all_configs_are_written_for_other_editors(mooring, work):
+    written = mooring("check", "--schemas", "schemas", "-o", "json").json
+
+    assert len(written) == 3
+    for name in written:
+        assert json.loads((work / name).read_text())["$id"].startswith("urn:mooring:")
+
+
 def test_fix_changes_the_file_and_says_so(mooring, script):
     ran = mooring("check", "--fix")
 

@@ -32,7 +32,7 @@ def test_published_schemas_are_up_to_date(name):
     assert (SCHEMA_FOLDER / name).read_text(encoding="utf-8") == render_schemas()[name]
 
 
-@pytest.mark.parametrize("kind", ["inference", "deployment"])
+@pytest.mark.parametrize("kind", ["inference", "deployment", "workspace"])
 def test_schemas_are_valid_draft_2020_12(kind):
     Draft202012Validator.check_schema(schema(kind).schema)
 
