@@ -32,6 +32,14 @@ def find_notebook(shell: Any) -> Path | None:
     return None
 
 
+def saved_at(path: Path) -> float:
+    """When the file was written, as `time.time()` counts."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def read_cells(path: Path) -> list[SavedCell]:
     """The code cells of a notebook file; none when it can't be read."""
     try:

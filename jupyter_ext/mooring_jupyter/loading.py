@@ -34,6 +34,11 @@ def find_magic(shell: Any) -> Magic | None:
     return _loaded.get(id(shell))
 
 
+def magic_for(shell: Any) -> Magic:
+    """The magics of a shell, or some for a shell that has not loaded them: they know the cells that ran so far."""
+    return find_magic(shell) or Magic(shell, Memory(shell))
+
+
 def unload(shell: Any) -> None:
     """Take them away."""
     magic = _loaded.pop(id(shell), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ class RanCell:
     Attributes:
         number: As the notebook shows it: `In [7]`.
         cell_id: Of the notebook document; empty where the front end does not tell.
+        ran_at: When, as `time.time()` counts.
         stores: Names that got a value, or whose value was fitted anew.
         loads: Names that were read.
         definitions: Source of functions and classes by name.
@@ -27,6 +29,7 @@ class RanCell:
     number: int
     cell_id: str
     source: str
+    ran_at: float = 0.0
     stores: frozenset[str] = frozenset()
     loads: frozenset[str] = frozenset()
     definitions: dict[str, str] = field(default_factory=dict[str, str])
@@ -130,7 +133,7 @@ def read_cell(text: str, number: int, cell_id: str = "", written: str = "") -> R
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
-        return RanCell(number, cell_id, written or text)
+        return RanCell(number, cell_id, written or text, time.time())
     stores: set[str] = set()
     loads: set[str] = set()
     definitions: dict[str, str] = {}
@@ -155,6 +158,7 @@ def read_cell(text: str, number: int, cell_id: str = "", written: str = "") -> R
         number,
         cell_id,
         written or text,
+        time.time(),
         frozenset(stores),
         frozenset(loads),
         definitions,

@@ -12,7 +12,7 @@ from typing import Any
 from mooring.findings import Finding, Span
 from mooring.inspection import inspect_entry_text
 from mooring.inspection.fixes import Fix, TextEdit
-from mooring_jupyter.document import find_notebook, read_cells
+from mooring_jupyter.document import find_notebook, read_cells, saved_at
 from mooring_jupyter.memory import Memory, RanCell
 
 CODES = {
@@ -66,12 +66,16 @@ def left_behind(variable: str, names: Sequence[str]) -> Finding:
 def check_order(shell: Any, memory: Memory, model_ids: Sequence[str]) -> Iterator[Finding]:
     """Whether the notebook, run from top to bottom, would make the same models."""
     path = find_notebook(shell)
-    saved = {cell.cell_id: cell for cell in read_cells(path)} if path is not None else {}
+    if path is None:
+        return
+    saved = {cell.cell_id: cell for cell in read_cells(path)}
+    written = saved_at(path)
     for registered in memory.registered:
         if registered.model_id not in model_ids or not saved:
             continue
         ran = [cell for cell in memory.behind([registered.variable]) if cell.cell_id]
-        yield from _changed_cells(ran, saved, registered.variable)
+        # A file that is older than a cell's run says nothing about the cell: the page has what is not saved yet.
+        yield from _changed_cells([cell for cell in ran if cell.ran_at < written], saved, registered.variable)
         there = [cell for cell in ran if cell.cell_id in saved]
         places = [saved[cell.cell_id].position for cell in there]
         if places != sorted(places):

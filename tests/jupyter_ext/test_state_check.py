@@ -133,6 +133,16 @@ def test_a_cell_edited_since_it_ran_is_told_and_one_that_does_not_matter_is_not(
     assert told.count("cell-changed") == 1
 
 
+def test_a_notebook_that_is_not_saved_since_says_nothing(shell, saved, cell, tmp_path):
+    save, run = saved
+    save(other="unrelated = 2")
+    run("train", TRAIN)
+    cell("%mooring register model -n diabetes")
+    (tmp_path / "score.py").write_text(SCORE)
+
+    assert "cell-changed" not in cell("%mooring deploy nb -m diabetes:1 --es score.py")
+
+
 def test_packages_of_the_kernel_are_compared_with_the_environment(shell, cell):
     import numpy as np
     import sklearn

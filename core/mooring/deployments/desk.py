@@ -309,6 +309,19 @@ class ServiceDesk:
 
         return facts.details(self._parts, service)
 
+    def seen_there(self, name: str) -> dict[str, Any]:
+        """What the place where a service runs tells for people: workers or replicas, restarts, memory; JSON-able.
+
+        Raises:
+            ServiceNotFound: There is none.
+        """
+        from mooring.deployments.beginning import not_found
+
+        record = self._parts.store.find(name)
+        if record is None:
+            raise not_found(self._parts, name)
+        return self._parts.targets.named(record.target).observe(name).details
+
     def original_path(self, name: str, path: str) -> str:
         """The user's own file for a path that a service's log or traceback names; other paths come back as they are."""
         from mooring.deployments import facts

@@ -28,7 +28,7 @@ function render({ model, el }) {
     if (!done) return;
     const inCell = writeIntoCell(el, done.before, done.after);
     const path = model.get("facts").path;
-    place.replaceChildren(
+    fill(place, 
       h("p", { role: "status" }, inCell ? `Fixed in ${path} and in this cell.` : `Fixed in ${path}. This cell still has the old text:`),
       inCell ? "" : copyButton(() => done.after, "Copy the new text"),
     );
@@ -50,7 +50,7 @@ function render({ model, el }) {
       );
     });
     const all = fixable > 1 ? button(`Fix all ${fixable}`, () => fix(-1, all)) : null;
-    root.replaceChildren(findings.length ? h("ul", { class: "m-findings" }, items) : h("p", {}, "No findings left."), all ?? "", place);
+    fill(root, findings.length ? h("ul", { class: "m-findings" }, items) : h("p", {}, "No findings left."), all ?? "", place);
   }
   model.on("change:facts", show);
   show();

@@ -11,7 +11,7 @@ from mooring.inspection.fixes import apply_fixes, fix_of
 from mooring_jupyter.widgets.view import Refused, View
 
 
-class FindingsWidget(View):
+class FindingsWidget(View, page="findings"):
     """Shows findings; a fix changes the file, and the cell it was written from.
 
     Args:
@@ -24,7 +24,7 @@ class FindingsWidget(View):
         self._findings = list(findings)
         self._text = text
         self._path = Path(path)
-        super().__init__("findings", findings=[_shown(finding) for finding in findings], path=path)
+        super().__init__(findings=[_shown(finding) for finding in findings], path=path)
 
     def do_fix(self, at: int) -> dict[str, Any]:
         """Put one finding right, or all with -1: the text before, the text after, and what is left to be fixed."""

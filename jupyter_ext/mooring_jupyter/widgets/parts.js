@@ -8,18 +8,32 @@ function h(tag, attributes = {}, ...children) {
     else if (name === "value" || name === "checked" || name === "disabled" || name === "hidden") node[name] = value;
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...present(children));
   return node;
+}
+
+/** Children without gaps, lists of lists taken apart. */
+const present = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+
+/** Give a node new children. */
+function fill(node, ...children) {
+  node.replaceChildren(...present(children));
 }
 
 let counted = 0;
 const unique = (stem) => `m-${stem}-${Date.now().toString(36)}-${++counted}`;
 
-/** The line to the kernel: questions with answers, and what it tells by itself. */
+const SLOW_MS = 1500;
+const LOST_MS = 4000;
+const PING_MS = 20000;
+
+/** The line to the kernel: questions with answers, what it tells by itself, and whether anybody is there. */
 function connect(model, el) {
   const waiting = new Map();
   const listeners = new Map();
+  const isThere = (yes) => el.firstElementChild?.classList.toggle("m-lost", !yes);
   const hear = (message) => {
+    isThere(true);
     if (message.told) (listeners.get(message.told) ?? []).forEach((listener) => listener(message));
     const open = waiting.get(message.heard ?? message.answer);
     if (!open) return;
@@ -30,20 +44,21 @@ function connect(model, el) {
     message.error ? open.reject(message.error) : open.resolve(message.value);
   };
   model.on("msg:custom", hear);
-  return {
+  const line = {
     ask(question, given = {}, busy = () => {}) {
       return new Promise((resolve, reject) => {
         const number = unique("q");
         const timer = setTimeout(() => {
-          const gone = el.closest(".jupyter-widgets-disconnected");
-          if (gone) reject({ problem: "The kernel this belongs to is gone.", remedy: "Run the cell again." });
-          else busy(true);
-        }, 1500);
+          busy(true);
+          if (waiting.has(number)) waiting.get(number).timer = setTimeout(() => isThere(false), LOST_MS - SLOW_MS);
+        }, SLOW_MS);
         waiting.set(number, { resolve, reject, timer, busy });
         try {
           model.send({ ask: question, number, given });
         } catch (error) {
           clearTimeout(timer);
+          waiting.delete(number);
+          isThere(false);
           reject({ problem: "There is no kernel here.", remedy: "Open the notebook with a kernel and run the cell." });
         }
       });
@@ -52,16 +67,22 @@ function connect(model, el) {
       listeners.set(what, [...(listeners.get(what) ?? []), listener]);
     },
     close() {
+      clearInterval(pings);
       model.off("msg:custom", hear);
     },
   };
+  // A kernel that was restarted says nothing: who looks at the page should know that it is old.
+  const pings = setInterval(() => {
+    if (!document.hidden && el.isConnected && el.getBoundingClientRect().height > 0) line.ask("ping").catch(() => {});
+  }, PING_MS);
+  return line;
 }
 
-/** The frame of a widget; also says when its kernel is gone. */
+/** The frame of a widget; also says when its kernel does not answer. */
 function frame(el, label) {
   const root = h("section", { class: "mooring", "aria-label": label });
-  const gone = h("p", { class: "m-gone", role: "status" }, "The kernel this belongs to is gone. Run the cell again.");
-  el.replaceChildren(h("div", { class: "m-frame" }, gone, root));
+  const gone = h("p", { class: "m-gone", role: "status" }, "The kernel is busy, or was restarted since, so what is shown may be old. After a restart run the cell again.");
+  fill(el, h("div", { class: "m-frame" }, gone, root));
   return root;
 }
 
@@ -190,7 +211,7 @@ function phaseList() {
   return {
     node,
     clear() {
-      node.replaceChildren();
+      fill(node);
       live = null;
     },
     add(phase, text) {
@@ -200,7 +221,7 @@ function phaseList() {
     },
     progress(phase, text) {
       if (!live) node.append((live = h("li", { class: "m-live" })));
-      live.replaceChildren(h("b", {}, phase), h("span", {}, text));
+      fill(live, h("b", {}, phase), h("span", {}, text));
     },
     done() {
       live?.remove();
@@ -214,10 +235,10 @@ async function during(control, place, work) {
   control.disabled = true;
   control.setAttribute("aria-busy", "true");
   try {
-    place.replaceChildren();
+    fill(place);
     return await work();
   } catch (error) {
-    place.replaceChildren(trouble(error));
+    fill(place, trouble(error));
     return undefined;
   } finally {
     control.disabled = false;
@@ -226,7 +247,7 @@ async function during(control, place, work) {
 }
 
 const busyNote = (place) => (busy) =>
-  place.replaceChildren(...(busy ? [h("p", { class: "m-faint", role: "status" }, "The kernel is busy; this waits for its turn.")] : []));
+  fill(place, ...(busy ? [h("p", { class: "m-faint", role: "status" }, "The kernel is busy; this waits for its turn.")] : []));
 
 function clock(iso) {
   const time = new Date(iso);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,8 @@ class Refused(Exception):
 class View(anywidget.AnyWidget):
     """A widget with a page of its own.
 
-    Subclasses name their files (`name.js`, `name.css`) and answer questions with methods `do_<question>(**given)`.
+    A subclass says which files it is made of, `class ServiceWidget(View, page="service")` for `service.js` and
+    `service.css`, with other scripts before its own in `uses`. It answers questions with methods `do_<question>(**given)`.
     Questions are answered in threads of their own, so that the kernel stays free; answers travel as messages, which a
     notebook never saves: only they may hold a secret.
     """
@@ -32,15 +32,20 @@ class View(anywidget.AnyWidget):
     facts = traitlets.Dict().tag(sync=True)
     """What the page shows first, and on a page without a kernel; saved with the notebook."""
 
-    def __init__(self, name: str, **facts: Any) -> None:
+    def __init_subclass__(cls, *, page: str = "", uses: tuple[str, ...] = ()) -> None:
+        super().__init_subclass__()
+        if not page:  # anywidget makes a subclass for every widget
+            return
+        cls._esm = _together("parts.js", *uses, f"{page}.js")
+        cls._css = _together("look.css", f"{page}.css")
+
+    def __init__(self, **facts: Any) -> None:
         self._answers: dict[str, Callable[..., Any]] = {
             each.removeprefix("do_"): getattr(self, each)
             for each in dir(type(self))
             if each.startswith("do_")
         }
-        super().__init__(
-            _esm=_page(f"{name}.js", "parts.js"), _css=_page(f"{name}.css", "look.css"), facts=facts
-        )
+        super().__init__(facts=facts)
         self.on_msg(self._asked)
 
     def change(self, **facts: Any) -> None:
@@ -52,6 +57,9 @@ class View(anywidget.AnyWidget):
     def tell(self, what: str, **more: Any) -> None:
         """Send the page something that is not kept."""
         self.send({"told": what, **more})
+
+    def do_ping(self) -> None:
+        """Somebody is here."""
 
     def render_static(self) -> str:
         """HTML for a page that has no kernel and no scripts."""
@@ -97,8 +105,7 @@ def told(error: BaseException) -> dict[str, Any]:
     return facts
 
 
-@cache
-def _page(name: str, shared: str) -> str:
-    own = _HERE / name
-    text = own.read_text(encoding="utf-8") if own.exists() else ""
-    return f"{(_HERE / shared).read_text(encoding='utf-8')}\n{text}"
+def _together(*names: str) -> str:
+    """Files after one another: a widget's page is one module."""
+    files = [_HERE / name for name in names]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())

@@ -1,0 +1,226 @@
+"""The same with widgets only; and what widgets promise: no key in the file, the truth after a reload, no barriers."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from mooring.workspace import Workspace
+
+from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, SLOW, TRAIN, WIDGETS
+
+
+def write(notebook, name, text):
+    (notebook.folder / name).write_text(text.removeprefix("%%entry_script score.py\n"))
+
+
+def deploy(notebook, widget, script, name="nb"):
+    write(notebook, "score.py", script)
+    widget.get_by_label("Entry script or inference config").fill("score.py")
+    widget.get_by_label("Service", exact=True).fill(name)
+    widget.get_by_label("Service", exact=True).blur()
+    widget.get_by_role("button", name="Deploy", exact=True).click()
+
+
+def assert_nowhere_saved(notebook, index, secret):
+    """Neither in the notebook's output, nor in its file, nor in what a front end may save of the widgets."""
+    state = notebook.page.evaluate(
+        "async () => JSON.stringify(await window.jupyterapp.shell.currentWidget.content.widgets"
+        f"[{index}].model.sharedModel.outputs)"
+    )
+    assert secret not in state
+    assert secret not in notebook.save()
+    assert secret not in notebook.kernel(
+        "from ipywidgets.widgets.widget import _instances; print([str(w.get_state()) for w in _instances.values()])"
+    )
+
+
+def update_roll_back_delete(service):
+    service.get_by_role("button", name="Update").click()
+    expect(service).to_contain_text("revision 2")
+    service.get_by_role("group", name="Update").get_by_role("button", name="Update").click()
+    expect(service).to_contain_text("Done.")
+    service.get_by_role("button", name="Roll back").click()
+    service.get_by_role("group", name="Roll back").get_by_role("button", name="Roll back").click()
+    expect(service).to_contain_text("Done.")
+    service.get_by_role("tab", name="History").click()
+    expect(service).to_contain_text("the code it had")
+    service.get_by_role("button", name="Delete").click()
+    service.get_by_role("group", name="Delete").get_by_role("button", name="Delete").click()
+    expect(service).to_contain_text("not there")
+    with Workspace.open() as workspace:
+        assert list(workspace.services.list()) == []
+
+
+def test_register_deploy_test_logs_update_delete(notebook):
+    notebook.run(TRAIN)
+    form = notebook.widget(notebook.run(WIDGETS + "RegisterWidget()"))
+    expect(form.get_by_label("Model", exact=True)).to_have_value("model")
+    form.get_by_label("Name").fill("diabetes")
+    form.get_by_role("button", name="Register").click()
+    expect(form).to_contain_text("Registered diabetes:1")
+    expect(form).to_contain_text("with a sample")
+
+    index = notebook.run("DeployWidget('diabetes:1')")
+    form = notebook.widget(index)
+    form.locator("summary").click()
+    form.get_by_label("Auth enabled").first.select_option("true")
+    deploy(notebook, form, SCORE)
+    expect(form).to_contain_text("Healthy at http://127.0.0.1")
+    service = form.get_by_label("Service nb")
+    expect(service.get_by_text("● Healthy")).to_be_visible()
+
+    service.get_by_role("tab", name="Test").click()
+    service.get_by_label("1, row 1").fill("10")
+    service.get_by_role("button", name="Send").click()
+    expect(service).to_contain_text("✓ 200")
+    service.get_by_role("button", name="Raw JSON").click()
+    expect(service.get_by_label("Request body")).to_have_value(re.compile(r'"data"'))
+
+    service.get_by_role("tab", name="Logs").click()
+    expect(service.get_by_role("log", name="Log")).to_contain_text("asked for")
+    service.get_by_label("Search the log").fill("asked for")
+    expect(service.locator("mark").first).to_have_text("asked for")
+
+    service.get_by_role("tab", name="Consume").click()
+    service.get_by_role("tab", name="curl").click()
+    expect(service.get_by_label("curl program")).to_contain_text("$SERVICE_KEY")
+
+    service.get_by_role("tab", name="Details").click()
+    service.get_by_role("button", name="Show keys").click()
+    with Workspace.open() as workspace:
+        key = workspace.services.keys("nb").primary
+    expect(service.get_by_text(key)).to_be_visible()
+    assert_nowhere_saved(notebook, index, key)
+    service.get_by_role("button", name="Hide keys").click()
+    expect(service.get_by_text(key)).to_have_count(0)
+
+    update_roll_back_delete(service)
+    assert notebook.complaints == []
+
+
+def test_findings_and_failures_are_told_in_the_form(notebook):
+    form = notebook.widget(notebook.run(WIDGETS + "DeployWidget(service='nb')"))
+    write(notebook, "score.py", PLAIN.replace("[1]", "nowhere"))
+    form.get_by_label("Entry script or inference config").fill("score.py")
+    form.get_by_label("Entry script or inference config").blur()
+    expect(form).to_contain_text("undefined-name")
+    expect(form.get_by_role("button", name="Deploy", exact=True)).to_be_disabled()
+
+    write(notebook, "score.py", NOT_STARTING)
+    form.get_by_role("button", name="Check").click()
+    expect(form.get_by_role("button", name="Deploy", exact=True)).to_be_enabled()
+    form.get_by_role("button", name="Deploy", exact=True).click()
+    expect(form.get_by_role("alert").first).to_contain_text("score.py, line 2")
+
+    write(notebook, "score.py", FAILING)
+    form.get_by_role("button", name="Deploy", exact=True).click()
+    expect(form).to_contain_text("Healthy at")
+    service = form.get_by_label("Service nb")
+    service.get_by_role("tab", name="Test").click()
+    service.get_by_label("Body, as JSON").fill('"abc"')
+    service.get_by_role("button", name="Send").click()
+    expect(service).to_contain_text("✕ 500")
+    service.get_by_role("tab", name="Logs").click()
+    service.get_by_role("button", name=re.compile(r"score.py., line 7|score\.py\", line 7")).last.click()
+    expect(service.locator(".m-here").last).to_contain_text("return rows[0] / 2")
+
+
+def test_a_page_reloaded_while_it_deploys_shows_the_end(notebook):
+    index = notebook.run(WIDGETS + "form = DeployWidget(service='nb')\nform")
+    form = notebook.widget(index)
+    deploy(notebook, form, SLOW.format(seconds=6))
+    expect(form.get_by_text("Transitioning").first).to_be_visible()
+    notebook.save()
+
+    notebook.reload()
+
+    form = notebook.widget(index)
+    expect(form.get_by_label("Service nb").get_by_text("● Healthy")).to_be_visible()
+
+
+def test_after_a_restart_the_page_says_so_and_the_cell_reads_the_truth(notebook, home):
+    write(notebook, "score.py", PLAIN)
+    notebook.run(LOAD)
+    notebook.run("%mooring deploy nb --es score.py")
+    index = notebook.run(WIDGETS + "ServiceWidget('nb')")
+    expect(notebook.widget(index).get_by_text("● Healthy")).to_be_visible()
+
+    notebook.page.evaluate(
+        "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+    )
+    notebook.await_idle()
+    notebook.widget(index).get_by_role("tab", name="Test").click()
+    expect(notebook.cell(index).get_by_text("After a restart run the cell again")).to_be_visible()
+
+    notebook.kernel(f"import os; os.environ['MOORING_HOME'] = {str(home)!r}")
+    again = notebook.run(WIDGETS + "ServiceWidget('nb')")
+    expect(notebook.widget(again).get_by_text("● Healthy")).to_be_visible()
+    with Workspace.open() as workspace:
+        workspace.services.delete("nb")
+    expect(notebook.widget(again).get_by_text("not there").first).to_be_visible()  # told by itself
+
+
+def test_keys_of_the_keyboard_move_between_tabs(notebook):
+    write(notebook, "score.py", PLAIN)
+    notebook.run(LOAD)
+    notebook.run("%mooring deploy nb --es score.py")
+    widget = notebook.widget(notebook.run(WIDGETS + "ServiceWidget('nb')"))
+    widget.get_by_role("tab", name="Details").focus()
+
+    notebook.page.keyboard.press("ArrowRight")
+    notebook.page.keyboard.press("ArrowRight")
+
+    expect(widget.get_by_role("tab", name="Test")).to_be_focused()
+    expect(widget.get_by_role("tab", name="Test")).to_have_attribute("aria-selected", "true")
+    expect(widget.get_by_role("button", name="Send")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"], ids=["light", "dark"])
+def test_there_are_no_barriers_in_either_theme(notebook, theme, pictures):
+    notebook.run(LOAD)
+    notebook.run(TRAIN)
+    notebook.run("%mooring register model -n diabetes --tag area=health")
+    notebook.run(SCORE)
+    notebook.run("%mooring deploy nb -m diabetes:1 --es score.py --auth-enabled true")
+    notebook.theme(theme)
+    serious = {}
+
+    def look(widget, name):
+        notebook.page.wait_for_timeout(700)
+        if pictures is not None:
+            pictures.mkdir(exist_ok=True)
+            widget.screenshot(path=pictures / f"{name}-{theme.split()[-1].lower()}.png")
+        found = Axe().run(notebook.page, context=".mooring").response["violations"]
+        serious.update(
+            {
+                f"{name} {v['id']}": v["nodes"][0]["html"]
+                for v in found
+                if v["impact"] in ("serious", "critical")
+            }
+        )
+
+    widget = notebook.widget(notebook.run(WIDGETS + "ServiceWidget('nb')"))
+    for tab in ("Details", "Logs", "Test", "Consume", "History"):
+        widget.get_by_role("tab", name=tab, exact=True).click()
+        if tab == "Test":
+            widget.get_by_role("button", name="Send").click()
+            expect(widget).to_contain_text("200")
+        if tab == "Details":
+            notebook.page.wait_for_timeout(6500 if pictures else 0)
+        look(widget, f"service-{tab.lower()}")
+    widget.get_by_role("button", name="Update").click()
+    look(widget, "service-update")
+    form = notebook.widget(notebook.run("DeployWidget('diabetes:1', service='other')"))
+    form.locator("summary").click()
+    look(form, "deploy")
+    look(notebook.widget(notebook.run("RegisterWidget()")), "register")
+    models = notebook.widget(notebook.run("ModelsWidget()"))
+    models.get_by_role("button", name="diabetes:1").click()
+    look(models, "models")
+
+    assert serious == {}, json.dumps(serious, indent=1)
