@@ -51,11 +51,20 @@ def main(arguments: list[str]) -> int:  # noqa: PLR0911 (each way out has its ow
         return error.returncode
     binaries = VENV / ("Scripts" if os.name == "nt" else "bin")
     if purpose == "demo":
-        return subprocess.call([str(binaries / "mooring"), "demo"])
+        status = subprocess.call([str(binaries / "mooring"), "demo"])
+        if status == 0 and not shutil.which("mooring"):
+            print(f"\nThese words are in {VENV.name}; first: {_activation(binaries)}")
+        return status
     if purpose == "test":
         return subprocess.call([str(binaries / "pytest")], cwd=ROOT)
     print(f"Installed. Try: {binaries / 'mooring'} demo")
     return 0
+
+
+def _activation(binaries: Path) -> str:
+    """What to type so that the shell finds `mooring`."""
+    script = os.path.relpath(binaries / "activate")
+    return script if os.name == "nt" else f". {script}"
 
 
 def install(packages: str, *, uv: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import runpy
 import sys
+import traceback
 from pathlib import Path
 
 from mooring.azureml import switch_on
 
+_PACKAGE = str(Path(__file__).parents[1])
 USAGE = "usage: python -m mooring.azureml SCRIPT.py [its arguments]"
 
 
@@ -23,8 +25,25 @@ def main() -> int:
     sys.argv = sys.argv[1:]
     sys.path[0] = str(script.parent.absolute())
     switch_on()
-    runpy.run_path(str(script), run_name="__main__")
+    try:
+        runpy.run_path(str(script), run_name="__main__")
+    except Exception as error:  # noqa: BLE001 (as Python itself tells what ended a script)
+        print("".join(_told(error).format()), end="", file=sys.stderr)
+        return 1
     return 0
+
+
+def _told(error: BaseException) -> traceback.TracebackException:
+    """The traceback that the script would have had of its own: without what runs it, and what is behind our errors."""
+    told = traceback.TracebackException.from_exception(error)
+    is_ours = type(error).__module__.startswith("mooring.")
+    hidden = ("<frozen runpy>", runpy.__file__, __file__, *([_PACKAGE] if is_ours else []))
+    told.stack = traceback.StackSummary.from_list(
+        [frame for frame in told.stack if not frame.filename.startswith(hidden)]
+    )
+    if is_ours:
+        told.__cause__ = told.__context__ = None
+    return told
 
 
 if __name__ == "__main__":

@@ -39,14 +39,20 @@ def facts_of(error: BaseException, arguments: Sequence[str]) -> tuple[dict[str, 
         return facts_of_error(error), exit_codes.exit_code_of(error)
     format_message = getattr(error, "format_message", None)
     if callable(format_message):
-        words = " ".join(word for word in arguments[:2] if not word.startswith("-"))
-        remedy = f"See mooring {words} --help." if words else "See mooring --help."
-        return {"code": "usage", "problem": format_message(), "remedy": remedy}, exit_codes.USAGE
+        return {"code": "usage", "problem": format_message(), "remedy": _see(arguments)}, exit_codes.USAGE
     if isinstance(error, OSError) and error.strerror:
         return _told_by_system(error), exit_codes.FAILED
     problem = f"Mooring stumbled over a fault of its own: {type(error).__name__}: {error}"
     remedy = "Run the command again with --verbose and report what it prints."
     return {"code": "internal-error", "problem": problem, "remedy": remedy}, exit_codes.FAILED
+
+
+def _see(arguments: Sequence[str]) -> str:
+    """Where the right words for the command are."""
+    words = list(itertools.takewhile(lambda word: not word.startswith("-"), arguments[:2]))
+    if not words and arguments:
+        return "Write options after the command, as in mooring service list -o json; see mooring --help."
+    return f"See {' '.join(['mooring', *words])} --help."
 
 
 def _told_by_system(error: OSError) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from mooring.errors import MooringError
 
@@ -51,8 +53,8 @@ _RULES = (
     ),
     (
         ("database or disk is full", "no space left"),
-        "can't grow: the disk is full",
-        "Free some space (`mooring gc` may help) and run the command again.",
+        "can't be used: the disk is full",
+        "Free a little space on that disk and run the command again; `mooring gc` then finds more.",
     ),
     (
         ("database is locked", "database table is locked", "lock timeout"),
@@ -77,11 +79,26 @@ _RULES = (
 )
 
 
+# What SQLite says when it can't make the files beside the database, whatever the cause.
+_SIGNS_OF_ANY_DISK = ("disk i/o error", "unable to open database file")
+_ROOM_NEEDED = 65536  # the smallest such file has 32 KiB
+
+
 def explain(place: str, message: str) -> DatabaseUnusable:
     """The error for what the database's driver said."""
     said = message.lower()
+    if any(sign in said for sign in _SIGNS_OF_ANY_DISK) and _is_full(place):
+        said = "no space left"
     for signs, reason, way_out in _RULES:
         if any(sign in said for sign in signs):
             return DatabaseUnusable(place, reason, way_out)
     first_line = message.strip().splitlines()[0] if message.strip() else "no reason given"
     return DatabaseUnusable(place, f"failed: {first_line}", "Run the command again; report it if it stays.")
+
+
+def _is_full(place: str) -> bool:
+    """Whether the database's disk has no room for the files SQLite needs beside it."""
+    try:
+        return shutil.disk_usage(Path(place).parent).free < _ROOM_NEEDED
+    except (OSError, ValueError):  # no file of this machine
+        return False

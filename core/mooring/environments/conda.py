@@ -226,8 +226,19 @@ def _load_yaml(path: Path) -> Any:
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidEnvironment(
-            subject=f"Conda file {str(path)!r}", reason=" ".join(str(error).split())
+            subject=f"Conda file {str(path)!r}",
+            reason=_place_and_reason(error),
+            advice="Correct it there; indentation and dashes are what is wrong most often.",
         ) from error
+
+
+def _place_and_reason(error: Exception) -> str:
+    """`line 6, column 3: expected <block end>, but found …`, where the parser tells the place."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        return " ".join(str(error).split())
+    problem = getattr(error, "problem", None) or getattr(error, "context", None) or "it is no YAML"
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
 
 
 def _checked(structure: Any, subject: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,24 @@ def test_a_script_that_is_not_there_is_a_usage_error(tmp_path):
 
     assert done.returncode == 2
     assert "nowhere.py is not there" in done.stderr
+
+
+def test_an_old_script_that_fails_shows_its_own_lines_and_nothing_of_what_runs_it(tmp_path):
+    (tmp_path / "old.py").write_text(
+        "from azureml.core import Workspace, Model\n"
+        "def find():\n    return Model(Workspace(), name='nowhere')\n"
+        "find()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mooring.azureml", "old.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert 'old.py", line 4, in <module>' in done.stderr
+    assert "nowhere" in done.stderr
+    assert "runpy" not in done.stderr
+    assert str(Path(mooring.__file__).parent) not in done.stderr

@@ -90,3 +90,11 @@ def test_with_json_output_the_mistake_is_json_on_stderr(mooring):
     assert json.loads(ran.err)["code"] == "usage"
     assert json.loads(ran.err)["exit_code"] == 2
     assert ran.out == ""
+
+
+def test_an_option_before_the_command_is_told_where_it_goes(mooring):
+    ran = mooring("-n", "scorer", "service", "show")
+
+    assert ran.exit_code == 2
+    assert "Write options after the command" in ran.err
+    assert "mooring scorer" not in ran.err

@@ -1,6 +1,7 @@
 """What is said when a database can't be opened or used."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -127,3 +128,44 @@ def test_a_server_is_prepared_once_and_then_only_looked_at(postgresql_url):
     )
 
     assert answer.stdout.strip() == "[]"
+
+
+_FULL_DISK = """
+import sys
+from pathlib import Path
+from mooring.database import DatabaseUnusable, open_database
+
+small = Path(sys.argv[1])
+open_database(f"sqlite:///{small}/mooring.db").close()
+with open(small / "everything", "wb", buffering=0) as file:
+    try:
+        while file.write(b"x" * 4096):
+            pass
+    except OSError:
+        pass
+try:
+    open_database(f"sqlite:///{small}/mooring.db").models.list()
+except DatabaseUnusable as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or shutil.which("unshare") is None, reason="needs a private mount"
+)
+def test_a_full_disk_is_not_taken_for_a_network_folder(tmp_path):
+    (tmp_path / "script.py").write_text(_FULL_DISK)
+    (tmp_path / "small").mkdir()
+    mount = 'mount -t tmpfs -o size=4m tmpfs "$1" && exec "$2" "$3" "$1"'
+    command = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, "sh"]
+    answer = subprocess.run(
+        [*command, tmp_path / "small", sys.executable, tmp_path / "script.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    if "unshare" in answer.stderr or "mount:" in answer.stderr:
+        pytest.skip("this user may not mount")
+    assert "the disk is full" in answer.stdout, answer.stderr
+    assert "Free a little space" in answer.stdout

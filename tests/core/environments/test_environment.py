@@ -151,6 +151,14 @@ def test_a_file_that_is_no_conda_file_says_so(tmp_path, text):
         Environment.from_conda_specification("x", path)
 
 
+def test_a_conda_file_that_is_no_yaml_is_told_with_the_place(tmp_path):
+    path = tmp_path / "conda.yml"
+    path.write_text("dependencies:\n - python=3.11\n - pip:\n   - scikit-learn\n  - oops\n")
+
+    with pytest.raises(InvalidEnvironment, match=r"conda\.yml': line 5, column 3: expected <block end>"):
+        Environment.from_conda_specification("x", path)
+
+
 def test_reading_an_existing_conda_environment_needs_conda(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
 
