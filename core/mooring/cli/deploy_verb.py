@@ -99,7 +99,7 @@ def deploy(
     if dry_run:
         desk = call.workspace.services
         return told_plan(desk.plan_deploy(name, models, inference, deployment, overwrite=overwrite))
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         operation = call.workspace.services.prepare_deploy(
             name, models, inference, deployment, overwrite=overwrite, reporter=view
         )

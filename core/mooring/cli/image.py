@@ -76,7 +76,7 @@ def build(
     if inference is None:
         raise UsageMistake("No entry script was named.", "Add --ic inferenceconfig.json or --es score.py.")
     models = requests.models_asked(call, model, model_metadata_file)
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         image = call.workspace.images.build(
             name,
             models,
@@ -184,7 +184,7 @@ def push(
     ],
 ) -> Answer:
     """Send an image to a registry; it is named by its digest afterwards."""
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         image = call.workspace.images.push(image_id, registry, reporter=view)
         return Answer(
             image.to_dict(),

@@ -67,7 +67,7 @@ def package(
         return Answer(
             {"state": "Running"}, text="Packing goes on in the background.", after=["mooring image list"]
         )
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         call.typed.tell_accepted()
         if output_path is not None:
             folder = call.workspace.images.write_context(models, inference, output_path, reporter=view)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from mooring.deployments.history import Durations
+
 LABEL_WIDTH = 12
 _WORTH_TELLING_S = 0.3
+_WORTH_EXPECTING_S = 1.0
 _SHOW_AFTER_S = 0.15  # nothing flickers for what is done at once; people notice a stillness from 0.2 s
 
 
@@ -24,6 +28,14 @@ def line(label: str, text: str, elapsed_s: float | None = None) -> str:
     """One phase as one line: `  Environment  python 3.11, 9 packages   2.1 s`."""
     took = f"   {seconds(elapsed_s)}" if elapsed_s is not None else ""
     return f"  {label.capitalize():<{LABEL_WIDTH}} {text}{took}"
+
+
+Expect = Callable[[float], "float | None"]
+"""What something that has gone on for so many seconds is going to take; None when nobody knows."""
+
+
+def _expect_nothing(_elapsed_s: float) -> float | None:
+    return None
 
 
 class LiveLine:
@@ -41,6 +53,7 @@ class LiveLine:
         self._status: Any = None
         self._timer: threading.Timer | None = None
         self._text = ""
+        self._expect: Expect = _expect_nothing
         self._since = time.monotonic()
         self._lock = threading.RLock()
 
@@ -52,12 +65,13 @@ class LiveLine:
     ) -> None:
         self.clear()
 
-    def show(self, label: str, text: str) -> None:
-        """Say what goes on now."""
+    def show(self, label: str, text: str, expect: Expect | None = None) -> None:
+        """Say what goes on now, and how long it is expected to take."""
         if not self._is_live:
             return
         with self._lock:
             self._text = line(label, text)
+            self._expect = expect or _expect_nothing
             if isinstance(self._status, _Ticking):
                 pass  # it looks at the text by itself
             elif self._status is not None:
@@ -95,7 +109,10 @@ class LiveLine:
         """One line of the terminal; the spinner stands in its indentation."""
         from rich.text import Text
 
-        told = f"{self._text[2:]}  {seconds(time.monotonic() - self._since)}"
+        elapsed_s = time.monotonic() - self._since
+        expected_s = self._expect(elapsed_s)
+        of = f" of about {seconds(expected_s)}" if expected_s and expected_s > _WORTH_EXPECTING_S else ""
+        told = f"{self._text[2:]}  {seconds(elapsed_s)}{of}"
         return Text(told, no_wrap=True, overflow="ellipsis")
 
 
@@ -127,15 +144,23 @@ class _Ticking:
 class PhaseLines:
     """Told by the service desk what happens; writes a line for each phase.
 
+    Args:
+        stream: Written to.
+        is_quiet: Nothing is.
+        history: Seconds that phases took before, asked for when somebody waits; None shows no expectation.
+
     Attributes:
         elapsed_s: Since it was made.
     """
 
     LEFT_OUT: tuple[str, ...] = ("healthy", "failed")  # the answer and the error say these, with more
 
-    def __init__(self, stream: TextIO, *, is_quiet: bool = False) -> None:
+    def __init__(
+        self, stream: TextIO, *, is_quiet: bool = False, history: Callable[[], Durations] | None = None
+    ) -> None:
         self._stream = stream
         self._is_quiet = is_quiet
+        self._history = history
         self._live = LiveLine(stream, is_quiet=is_quiet)
         self._began = self._last = time.monotonic()
 
@@ -165,7 +190,18 @@ class PhaseLines:
 
     def progress(self, phase: str, text: str) -> None:
         """A phase goes on."""
-        self._live.show(phase, text)
+        self._live.show(phase, text, lambda elapsed_s: self._expected(phase, elapsed_s))
+
+    def _expected(self, phase: str, elapsed_s: float) -> float | None:
+        if self._history is None:
+            return None
+        from mooring.deployments.history import expected_s
+
+        return expected_s(self._durations, phase, elapsed_s)
+
+    @cached_property
+    def _durations(self) -> Durations:
+        return self._history() if self._history is not None else {}
 
     def close(self) -> None:
         """Nothing follows."""
@@ -173,9 +209,11 @@ class PhaseLines:
 
 
 @contextmanager
-def phases(stream: TextIO, *, is_quiet: bool = False) -> Generator[PhaseLines, None, None]:
+def phases(
+    stream: TextIO, *, is_quiet: bool = False, history: Callable[[], Durations] | None = None
+) -> Generator[PhaseLines, None, None]:
     """A `PhaseLines` that cleans up after itself."""
-    view = PhaseLines(stream, is_quiet=is_quiet)
+    view = PhaseLines(stream, is_quiet=is_quiet, history=history)
     try:
         yield view
     finally:

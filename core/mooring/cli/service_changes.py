@@ -77,7 +77,7 @@ def update(
     if dry_run:
         touching = {key: value for key, value in asked.items() if key not in _LABELS}
         return told_plan(call.workspace.services.plan_update(name, **touching))
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         return _carry_out(call, name, asked, view)
 
 
@@ -103,7 +103,7 @@ def reload(call: Call, name: common.ServiceName) -> Answer:
 
     The script as it is on disk now, with the same models and settings; no request fails.
     """
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         return told_healthy(call.workspace.services.reload(name, reporter=view), view.elapsed_s)
 
 
@@ -112,7 +112,7 @@ def rollback(call: Call, name: common.ServiceName) -> Answer:
 
     Its models, its settings and the code it had are served again at the same URL.
     """
-    with phases(call.err, is_quiet=call.is_quiet) as view:
+    with phases(call.err, is_quiet=call.is_quiet, history=call.workspace.services.past_durations) as view:
         service = call.workspace.services.rollback(name, reporter=view)
         return told_healthy(service, view.elapsed_s)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig, InferenceConfig
     from mooring.deployments.calls import Answer
     from mooring.deployments.from_image import FromImage
+    from mooring.deployments.history import Durations
     from mooring.deployments.keys import AccessToken, KeyPair
     from mooring.deployments.numbers import RequestCounts
     from mooring.deployments.planning import Plan
@@ -389,6 +390,12 @@ class ServiceDesk:
         from mooring.deployments import streaming
 
         return streaming.tail(self._parts, name, num_lines=num_lines)
+
+    def past_durations(self) -> Durations:
+        """Seconds each phase took in earlier operations, by phase; see `mooring.deployments.history`."""
+        from mooring.deployments import history
+
+        return history.past_durations(self._parts.store)
 
     def logs(self, name: str, num_lines: int = 5000, *, last_start: bool = False) -> Sequence[LogLine]:
         """The last lines it wrote; with `last_start` only those of the last start attempt, failed or not."""

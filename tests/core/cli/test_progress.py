@@ -78,3 +78,14 @@ def test_phases_align():
 def test_sizes_and_times_as_people_say_them():
     assert [size(n) for n in (0, 999, 1200, 340_000_000)] == ["0 B", "999 B", "1.2 kB", "340.0 MB"]
     assert [seconds(s) for s in (0.0011, 0.4, 12, 200)] == ["1.1 ms", "0.4 s", "12 s", "3 min 20 s"]
+
+
+def test_a_live_line_says_what_history_expects():
+    from mooring.cli.progress import LiveLine
+
+    live = LiveLine(io.StringIO())
+    live._is_live, live._show_live = True, lambda _text: None
+    live.show("image", "installing 9 packages", lambda _elapsed_s: 40.0)
+
+    assert "of about 40 s" in str(live.__rich__())
+    live.clear()
