@@ -51,6 +51,25 @@ class InvalidSettings(MooringError):
         return "Correct or remove it."
 
 
+@dataclass(eq=False)
+class HomeUnusable(MooringError):
+    """The folder that everything is kept in can't be written."""
+
+    code = "home-unusable"
+    home: Path
+    reason: str
+
+    @property
+    def problem(self) -> str:
+        """Which folder, and why."""
+        return f"Mooring's home, {self.home}, can't be written: {self.reason}."
+
+    @property
+    def remedy(self) -> str:
+        """Both ways out."""
+        return "Make it writable for you, or set MOORING_HOME to another folder."
+
+
 @dataclass(frozen=True)
 class Settings:
     """One consistent set of settings; see the module's table."""
@@ -81,6 +100,21 @@ class Settings:
     def workspace_dir(self) -> Path:
         """Folder of the selected workspace."""
         return self.workspaces_dir / self.workspace
+
+    def make_workspace_dir(self, *, exist_ok: bool = True) -> Path:
+        """Folder of the selected workspace, made when it is not there.
+
+        Raises:
+            FileExistsError: It is there, and that is not `exist_ok`.
+            HomeUnusable: It can't be made.
+        """
+        try:
+            self.workspace_dir.mkdir(parents=True, exist_ok=exist_ok)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise HomeUnusable(self.home, error.strerror or str(error)) from error
+        return self.workspace_dir
 
 
 def load_settings(**overrides: Any) -> Settings:

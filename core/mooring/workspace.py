@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from mooring.errors import MooringError, did_you_mean
-from mooring.settings import Settings, load_settings
+from mooring.settings import HomeUnusable, Settings, load_settings
 
 if TYPE_CHECKING:
     from mooring.database import Database
@@ -136,9 +136,8 @@ class Workspace:
         """
         _check_name(name)
         base = settings or load_settings()
-        folder = replace(base, workspace=name).workspace_dir
         try:
-            folder.mkdir(parents=True, exist_ok=exist_ok)
+            replace(base, workspace=name).make_workspace_dir(exist_ok=exist_ok)
         except FileExistsError as error:
             raise WorkspaceExists(name=name) from error
         return Workspace(replace(base, workspace=name))
@@ -158,13 +157,17 @@ class Workspace:
         """Where it remembers; opened, and made when needed, on first use."""
         from mooring.database import open_database
 
-        folder = self.settings.workspace_dir
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self.settings.make_workspace_dir()
         if self.settings.database_url:
             return open_database(self.settings.database_url)
         # Environment definitions may hold an image registry's password; SQLite gives its other files the same mode.
-        (folder / _DATABASE).touch(mode=0o600)
-        return open_database(f"sqlite:///{folder / _DATABASE}")
+        place = folder / _DATABASE
+        if not place.exists():
+            try:
+                place.touch(mode=0o600)
+            except OSError as error:
+                raise HomeUnusable(self.settings.home, error.strerror or str(error)) from error
+        return open_database(f"sqlite:///{place}")
 
     @cached_property
     def models(self) -> ModelRegistry:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from mooring.settings import HomeUnusable
 from mooring.workspace import InvalidWorkspaceName, Workspace, WorkspaceExists, WorkspaceNotFound
 
 
@@ -20,6 +21,16 @@ def test_the_default_workspace_needs_no_set_up(home):
         assert workspace.models.list() == []
         assert list(workspace.services.list()) == []
         assert list(workspace.environments.list()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that nobody can write, not even root")
+def test_a_home_that_can_not_be_written_is_told_with_the_way_out(monkeypatch):
+    monkeypatch.setenv("MOORING_HOME", "/proc/mooring")
+
+    with pytest.raises(HomeUnusable, match=r"/proc/mooring, can't be written.* set MOORING_HOME"):
+        Workspace.open().models  # noqa: B018 (the first use opens it)
+    with pytest.raises(HomeUnusable):
+        Workspace.create("other")
 
 
 def test_opening_makes_nothing(home):

@@ -1,5 +1,8 @@
 """`mooring doctor` on a healthy machine and on ones that lack something."""
 
+import sys
+from importlib.util import find_spec
+
 import pytest
 
 
@@ -51,3 +54,23 @@ def test_a_damaged_database_is_an_error_with_a_remedy(mooring, offline_index, ho
     assert ran.exit_code == 1
     assert by_check(ran)["database"]["status"] == "error"
     assert by_check(ran)["database"]["remedy"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that nobody can write, not even root")
+def test_a_home_that_can_not_be_written_does_not_stop_the_other_checks(mooring, offline_index, monkeypatch):
+    monkeypatch.setenv("MOORING_HOME", "/proc/mooring")
+
+    ran = mooring("doctor", "-o", "json")
+
+    assert ran.exit_code == 1
+    assert by_check(ran)["home"]["status"] == by_check(ran)["database"]["status"] == "error"
+    assert "MOORING_HOME" in by_check(ran)["database"]["remedy"]
+    assert "package index" in by_check(ran)
+
+
+def test_the_library_for_conda_is_looked_for_when_it_is_asked_for(mooring, offline_index, monkeypatch):
+    assert "conda" not in by_check(mooring("doctor", "-o", "json"))
+    monkeypatch.setenv("MOORING_USE_CONDA", "1")
+    found = by_check(mooring("doctor", "-o", "json"))["conda"]
+
+    assert found["status"] == ("ok" if find_spec("rattler") else "warning")
