@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mooring.inspection.distributions import distributions_for
-from mooring_lsp.commands.deploy import DEPLOY
-from mooring_lsp.commands.files import ADD_PACKAGE, CREATE_DEPLOYMENT, CREATE_INFERENCE, GENERATE_SAMPLE
-from mooring_lsp.commands.register_model import REGISTER_MODEL, name_for
+from mooring_lsp.commands.ids import (
+    ADD_PACKAGE,
+    CREATE_DEPLOYMENT,
+    CREATE_INFERENCE,
+    DEPLOY,
+    GENERATE_SAMPLE,
+    REGISTER_MODEL,
+)
+from mooring_lsp.commands.register_model import name_for
 from mooring_lsp.documents import Snapshot, folder_of
 from mooring_lsp.lenses import is_config, is_script
 

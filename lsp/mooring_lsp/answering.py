@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -26,6 +27,16 @@ class RequestFailed(JsonRpcException):
 
     def __init__(self, facts: Answer) -> None:
         super().__init__(sentence_of(facts), data=facts)
+
+
+def later(place: str) -> Callable[..., Any]:
+    """A function that is loaded when it is first called: `package.module:name`. An editor should not wait for it."""
+
+    def call(*arguments: Any) -> Any:
+        module, _, name = place.partition(":")
+        return getattr(importlib.import_module(module), name)(*arguments)
+
+    return call
 
 
 def add_request(server: MooringServer, method: str, work: Callable[[Asked], Any]) -> None:

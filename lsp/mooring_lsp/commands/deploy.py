@@ -8,22 +8,17 @@ from typing import Any
 
 from lsprotocol import types
 
-from mooring_lsp.answering import Answer, Cancelled, CommandFailed, add_command, show
+from mooring_lsp.answering import Answer, Cancelled, CommandFailed, show
 from mooring_lsp.asked import Asked
 from mooring_lsp.commands.logs import show_log
 from mooring_lsp.server import MooringServer
 from mooring_lsp.work import carry_out
 
-DEPLOY = "mooring.deploy"
 _SEVERAL = 2
 
 
-def register(server: MooringServer) -> None:
-    """Add the command."""
-    add_command(server, DEPLOY, _deploy)
-
-
-async def _deploy(ls: MooringServer, asked: Asked) -> Answer:
+async def deploy(ls: MooringServer, asked: Asked) -> Answer:
+    """Deploy a script; its service is shown, and its log."""
     path = asked.path()
     if asked.find("ask", bool) and not ls.options.asks:
         asked = await _ask_where(ls, asked, path)

@@ -14,16 +14,13 @@ from mooring.configs.starting import new_deployment_config, new_inference_config
 from mooring.environments.adding import add_package
 from mooring.errors import MooringError
 from mooring.inspection.schema_writing import schema_fix
-from mooring_lsp.answering import Answer, add_command, show
+from mooring_lsp.answering import Answer, show
 from mooring_lsp.asked import Asked, WrongArgument
 from mooring_lsp.edits import apply_edits, create_file, snapshot_of
 from mooring_lsp.server import MooringServer
 
 if TYPE_CHECKING:
     from mooring.registry import ModelVersion
-
-CREATE_INFERENCE, CREATE_DEPLOYMENT = "mooring.createInferenceConfig", "mooring.createDeploymentConfig"
-ADD_PACKAGE, GENERATE_SAMPLE = "mooring.addPackage", "mooring.generateSample"
 
 
 @dataclass(eq=False)
@@ -66,15 +63,8 @@ class CannotAdd(MooringError):
         return f"Add {self.package} to it by hand."
 
 
-def register(server: MooringServer) -> None:
-    """Add the commands."""
-    add_command(server, CREATE_INFERENCE, _create_inference)
-    add_command(server, CREATE_DEPLOYMENT, _create_deployment)
-    add_command(server, ADD_PACKAGE, _add_package)
-    add_command(server, GENERATE_SAMPLE, _generate_sample)
-
-
-async def _create_inference(ls: MooringServer, asked: Asked) -> Answer:
+async def create_inference_config(ls: MooringServer, asked: Asked) -> Answer:
+    """Write an inference configuration beside a script."""
     script = asked.path()
     conda = asked.find_path("environment")
     if conda is None:
@@ -85,7 +75,8 @@ async def _create_inference(ls: MooringServer, asked: Asked) -> Answer:
     return {"uri": path.as_uri()}
 
 
-async def _create_deployment(ls: MooringServer, asked: Asked) -> Answer:
+async def create_deployment_config(ls: MooringServer, asked: Asked) -> Answer:
+    """Write a deployment configuration beside a script."""
     place = asked.path()
     compute_type = asked.find("computeType", str) or "process"
     try:
@@ -97,7 +88,8 @@ async def _create_deployment(ls: MooringServer, asked: Asked) -> Answer:
     return {"uri": path.as_uri()}
 
 
-async def _add_package(ls: MooringServer, asked: Asked) -> Answer:
+async def add_to_environment(ls: MooringServer, asked: Asked) -> Answer:
+    """Add a package to the conda or requirements file of a script."""
     package = asked.get("package", str)
     given = asked.find_path("environment")
     path = given if given is not None else _environment_of(ls, asked.path())
@@ -117,7 +109,8 @@ async def _add_package(ls: MooringServer, asked: Asked) -> Answer:
     return {"uri": path.as_uri()}
 
 
-async def _generate_sample(ls: MooringServer, asked: Asked) -> Answer:
+async def generate_sample(ls: MooringServer, asked: Asked) -> Answer:
+    """Write the sample of a model beside a script, and declare it as the schema where that is safe."""
     script = asked.path()
     model = await asyncio.to_thread(_model_with_sample, asked, script)
     snapshot = await snapshot_of(ls, script)

@@ -7,21 +7,16 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from mooring_lsp.answering import Answer, add_command, show
+from mooring_lsp.answering import Answer, show
 from mooring_lsp.asked import Asked
 from mooring_lsp.log_files import follow_into_file
 from mooring_lsp.server import MooringServer
 
-SHOW_LOGS = "mooring.showLogs"
 SHOW_LOGS_NOTIFICATION = "mooring/showLogs"
 
 
-def register(server: MooringServer) -> None:
-    """Add the command."""
-    add_command(server, SHOW_LOGS, _show_logs)
-
-
-async def _show_logs(ls: MooringServer, asked: Asked) -> Answer:
+async def show_logs(ls: MooringServer, asked: Asked) -> Answer:
+    """Show a service's log."""
     await asyncio.to_thread(lambda: asked.workspace.services.get(asked.service))
     path = await show_log(ls, asked.settings.workspace, asked.service)
     return {"uri": path.as_uri() if path is not None else None}

@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from mooring_lsp.answering import Answer, add_command, show
+from mooring_lsp.answering import Answer, show
 from mooring_lsp.asked import Asked
 from mooring_lsp.server import MooringServer
 from mooring_lsp.work import carry_out
 
-REGISTER_MODEL = "mooring.registerModel"
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-def register(server: MooringServer) -> None:
-    """Add the command."""
-    add_command(server, REGISTER_MODEL, _register)
 
 
 def name_for(path: Path) -> str:
@@ -25,7 +19,8 @@ def name_for(path: Path) -> str:
     return _NOT_IN_NAMES.sub("-", stem).strip("-.") or "model"
 
 
-async def _register(ls: MooringServer, asked: Asked) -> Answer:
+async def register_model(ls: MooringServer, asked: Asked) -> Answer:
+    """Register a file or folder."""
     path = asked.path()
     task = {
         "name": "register",

@@ -7,14 +7,11 @@ from typing import Any
 
 from lsprotocol import types
 
-from mooring_lsp.answering import Answer, Cancelled, add_command, show
+from mooring_lsp.answering import Answer, Cancelled, show
 from mooring_lsp.asked import Asked
-from mooring_lsp.commands.changes import RELOAD, ROLLBACK, STOP, UPDATE
-from mooring_lsp.commands.logs import SHOW_LOGS
-from mooring_lsp.commands.test import TEST
+from mooring_lsp.commands.ids import RELOAD, ROLLBACK, SHOW_LOGS, STOP, TEST, UPDATE
 from mooring_lsp.server import MooringServer
 
-SHOW_SERVICE, ACTIONS = "mooring.showService", "mooring.actions"
 _CHOICES = {
     "Test": TEST,
     "Logs": SHOW_LOGS,
@@ -25,19 +22,15 @@ _CHOICES = {
 }
 
 
-def register(server: MooringServer) -> None:
-    """Add the commands."""
-    add_command(server, SHOW_SERVICE, _show_service)
-    add_command(server, ACTIONS, _choose)
-
-
-async def _show_service(ls: MooringServer, asked: Asked) -> Answer:
+async def show_service(ls: MooringServer, asked: Asked) -> Answer:
+    """Say how a service is."""
     facts = await asyncio.to_thread(_facts, asked)
     show(ls, line_about(facts))
     return {"service": facts}
 
 
-async def _choose(ls: MooringServer, asked: Asked) -> Answer:
+async def choose_action(ls: MooringServer, asked: Asked) -> Answer:
+    """Ask what to do with a service, and do it."""
     facts = await asyncio.to_thread(_facts, asked)
     actions = [types.MessageActionItem(title) for title in _CHOICES]
     params = types.ShowMessageRequestParams(types.MessageType.Info, line_about(facts), actions)

@@ -7,22 +7,17 @@ import json
 
 from lsprotocol import types
 
-from mooring_lsp.answering import Answer, add_command, show
+from mooring_lsp.answering import Answer, show
 from mooring_lsp.asked import Asked
 from mooring_lsp.requests.run import send
 from mooring_lsp.server import MooringServer
 
-TEST = "mooring.test"
 _OK = 200
 _SHOWN = 200
 
 
-def register(server: MooringServer) -> None:
-    """Add the command."""
-    add_command(server, TEST, _test)
-
-
-async def _test(ls: MooringServer, asked: Asked) -> Answer:
+async def test(ls: MooringServer, asked: Asked) -> Answer:
+    """Send a sample, or what was given, and show the answer."""
     data, told = asked.fields.get("data"), ""
     if data is None:
         form = await asyncio.to_thread(lambda: asked.workspace.services.request_form(asked.service))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from mooring.inspection import apply_fixes, fix_of
-from mooring.inspection.project_rules import PACKAGE_MISSING
-from mooring_lsp.actions import Action, actions_at, add_package_action
 from mooring_lsp.checker import Checked
 from mooring_lsp.convert import SOURCE, diagnostic_of, edits_in_data, member_of
 from mooring_lsp.documents import Snapshot, folder_of
 from mooring_lsp.edits import change_of
 from mooring_lsp.server import MooringServer
 
+if TYPE_CHECKING:
+    from mooring_lsp.actions import Action
+
 FIX_ALL = "source.fixAll.mooring"
 OFFER = "mooring"
+PACKAGE_MISSING = "package-missing"
 _OPTIONS = types.CodeActionOptions(
     code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll, OFFER]
 )
@@ -46,6 +49,8 @@ def register(server: MooringServer) -> None:
 
 
 def _offers(ls: MooringServer, snapshot: Snapshot, line: int) -> Iterator[types.CodeAction]:
+    from mooring_lsp.actions import actions_at
+
     workspace = ls.workspaces.find(ls.workspaces.settings_for(folder_of(snapshot)))
     for action in actions_at(snapshot, line, workspace, ls.checker.inspector.use_of(snapshot.path)):
         yield _offer(action)
@@ -62,9 +67,11 @@ def _offer(action: Action, diagnostics: Sequence[types.Diagnostic] | None = None
 def _add_packages(
     ls: MooringServer, snapshot: Snapshot, context: types.CodeActionContext
 ) -> Iterator[types.CodeAction]:
-    missing = [each for each in context.diagnostics if each.code == PACKAGE_MISSING.code]
+    missing = [each for each in context.diagnostics if each.code == PACKAGE_MISSING]
     if not missing:
         return
+    from mooring_lsp.actions import add_package_action
+
     workspace = ls.workspaces.find(ls.workspaces.settings_for(folder_of(snapshot)))
     use, places = ls.checker.inspector.use_of(snapshot.path), snapshot.places
     for diagnostic in missing:

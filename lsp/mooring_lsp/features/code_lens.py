@@ -9,11 +9,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from mooring_lsp.commands.changes import STOP, UPDATE
-from mooring_lsp.commands.deploy import DEPLOY
-from mooring_lsp.commands.logs import SHOW_LOGS
-from mooring_lsp.commands.services import SHOW_SERVICE
-from mooring_lsp.commands.test import TEST
+from mooring_lsp.commands.ids import DEPLOY, SHOW_LOGS, SHOW_SERVICE, STOP, TEST, UPDATE
 from mooring_lsp.documents import Snapshot, folder_of
 from mooring_lsp.lenses import offset_in_config, offset_of_run, services_for, titles
 from mooring_lsp.server import MooringServer

@@ -7,11 +7,8 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from mooring_lsp.completions import Completions
-from mooring_lsp.completions.place import Place
 from mooring_lsp.convert import member_of
 from mooring_lsp.documents import folder_of
-from mooring_lsp.registered import describe_environment, describe_model, describe_service
 from mooring_lsp.server import MooringServer
 from mooring_lsp.shelf import Shelf
 
@@ -20,13 +17,15 @@ _OPTIONS = types.CompletionOptions(trigger_characters=['"', "'", ":", "@"], reso
 
 def register(server: MooringServer) -> None:
     """Add the features."""
-    completions = Completions()
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, _OPTIONS)
     async def completion(ls: MooringServer, params: types.CompletionParams) -> types.CompletionList | None:
         snapshot = ls.documents.find(params.text_document.uri)
         if snapshot is None:
             return None
+        from mooring_lsp.completions import Completions
+        from mooring_lsp.completions.place import Place
+
         ls.follow(folder_of(snapshot))
         place = Place(
             snapshot,
@@ -35,7 +34,7 @@ def register(server: MooringServer) -> None:
             ls.checker.inspector.use_of(snapshot.path),
             takes_snippets=_takes_snippets(ls),
         )
-        return await asyncio.to_thread(completions.at, place)
+        return await asyncio.to_thread(Completions().at, place)
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
     async def resolve(ls: MooringServer, item: types.CompletionItem) -> types.CompletionItem:
@@ -53,6 +52,8 @@ def _takes_snippets(ls: MooringServer) -> bool:
 
 
 def _describe(shelf: Shelf, data: object) -> str:
+    from mooring_lsp.registered import describe_environment, describe_model, describe_service
+
     kind, name, folder = (member_of(data, field) for field in ("kind", "name", "folder"))
     if not isinstance(name, str) or not isinstance(folder, str):
         return ""

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mooring_lsp.answering import add_request
 from mooring_lsp.asked import Asked
-from mooring_lsp.server import MooringServer
 
 
-def register(server: MooringServer) -> None:
-    """Add the request."""
-    add_request(server, "mooring/keys", _keys)
-
-
-def _keys(asked: Asked) -> dict[str, Any]:
+def keys(asked: Asked) -> dict[str, Any]:
+    """Both keys."""
     keys = asked.workspace.services.keys(asked.service)
     return {"primary": keys.primary, "secondary": keys.secondary}

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from mooring_lsp.answering import add_handler
 from mooring_lsp.asked import Asked
 from mooring_lsp.log_links import links_in
 from mooring_lsp.log_stream import Item, LogStream, LogSubscription, told
@@ -17,14 +16,8 @@ from mooring_lsp.server import MooringServer
 LOGS = "mooring/logs"
 
 
-def register(server: MooringServer) -> None:
-    """Add the requests."""
-    add_handler(server, "mooring/logs/subscribe", _subscribe)
-    add_handler(server, "mooring/logs/unsubscribe", _unsubscribe)
-    add_handler(server, "mooring/logs/acknowledge", _acknowledge)
-
-
-async def _subscribe(ls: MooringServer, asked: Asked) -> dict[str, Any]:
+async def subscribe(ls: MooringServer, asked: Asked) -> dict[str, Any]:
+    """Begin to send the log."""
     service, cursor = asked.service, asked.find("cursor", str)
     settings = asked.settings
     desk = (await asyncio.to_thread(lambda: asked.workspace)).services
@@ -50,13 +43,15 @@ async def _subscribe(ls: MooringServer, asked: Asked) -> dict[str, Any]:
     return {"subscription": subscription, "cursor": cursor}
 
 
-async def _unsubscribe(ls: MooringServer, asked: Asked) -> None:
+async def unsubscribe(ls: MooringServer, asked: Asked) -> None:
+    """Send no more of it."""
     known = ls.log_streams.pop(asked.get("subscription", str), None)
     if known is not None:
         known.task.cancel()
 
 
-async def _acknowledge(ls: MooringServer, asked: Asked) -> None:
+async def acknowledge(ls: MooringServer, asked: Asked) -> None:
+    """The client has taken in a batch."""
     known = ls.log_streams.get(asked.get("subscription", str))
     if known is not None:
         known.stream.acknowledge(asked.get("batch", int))

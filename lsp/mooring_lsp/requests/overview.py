@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, Any
 from mooring.deployments.discovery import Targets
 from mooring.deployments.proposing import title_of
 from mooring.workspace import list_workspaces
-from mooring_lsp.answering import add_request
 from mooring_lsp.asked import Asked
-from mooring_lsp.server import MooringServer
 
 if TYPE_CHECKING:
     from mooring.settings import Settings
     from mooring.workspace import Workspace
 
 
-def register(server: MooringServer) -> None:
-    """Add the request."""
-    add_request(server, "mooring/overview", _overview)
-
-
-def _overview(asked: Asked) -> dict[str, Any]:
+def overview(asked: Asked) -> dict[str, Any]:
+    """Workspace, models, environments, targets and services."""
     settings = asked.settings
     workspace = asked.workspaces.find(settings)
     place = {"name": settings.workspace, "uri": settings.workspace_dir.as_uri(), "isMade": bool(workspace)}

@@ -5,17 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mooring_lsp.answering import add_request
 from mooring_lsp.asked import Asked
-from mooring_lsp.server import MooringServer
 
 
-def register(server: MooringServer) -> None:
-    """Add the request."""
-    add_request(server, "mooring/proposal", _proposal)
-
-
-def _proposal(asked: Asked) -> dict[str, Any]:
+def proposal(asked: Asked) -> dict[str, Any]:
+    """What would be deployed, as what and where."""
     desk = asked.writable.services
     found = desk.propose(asked.path(), compute_type=asked.find("computeType", str))
     return {

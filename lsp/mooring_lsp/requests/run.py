@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mooring_lsp.answering import add_request
 from mooring_lsp.asked import Asked, WrongArgument
-from mooring_lsp.server import MooringServer
 
 
-def register(server: MooringServer) -> None:
-    """Add the request."""
-    add_request(server, "mooring/run", _run)
-
-
-def _run(asked: Asked) -> dict[str, Any]:
+def run(asked: Asked) -> dict[str, Any]:
+    """The answer to a request, whatever its status."""
     text = asked.find("text", str)
     if text is None and "data" not in asked.fields:
         raise WrongArgument("data", "the request's body; or give it as text")

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mooring_lsp.answering import add_request
 from mooring_lsp.asked import Asked
-from mooring_lsp.server import MooringServer
 
 _PAGE = 100
 
 
-def register(server: MooringServer) -> None:
-    """Add the request."""
-    add_request(server, "mooring/versions", _versions)
-
-
-def _versions(asked: Asked) -> dict[str, Any]:
+def versions(asked: Asked) -> dict[str, Any]:
+    """A page of versions, newest first."""
     limit = max(1, asked.find("limit", int) or _PAGE)
     before = asked.find("before", int)
     found = asked.workspace.models.list(asked.get("name", str))

@@ -1,0 +1,42 @@
+;; What a person does in Emacs with eglot: sees a mistake, has it fixed. Each step is printed once it shows.
+(require 'eglot)
+(setq eglot-autoshutdown t eglot-sync-connect 30 create-lockfiles nil make-backup-files nil)
+(defun out (&rest words) (princ (concat (mapconcat (lambda (each) (format "%s" each)) words " ") "\n")))
+(defun wait-for (what condition)
+  (let ((end (+ (float-time) 60)))
+    (while (not (funcall condition))
+      (when (> (float-time) end) (out "MISSING" what) (kill-emacs 1))
+      (accept-process-output nil 0.1))))
+
+(add-to-list 'eglot-server-programs (cons 'python-mode (list (getenv "MOORING_TEST_SERVER"))))
+(defvar told nil)
+(advice-add 'eglot-handle-notification :after
+            (lambda (_server method &rest params)
+              (when (eq method 'textDocument/publishDiagnostics)
+                (setq told (append (plist-get params :diagnostics) nil)))))
+(defun codes () (mapcar (lambda (each) (plist-get each :code)) told))
+
+(find-file (expand-file-name "score.py" (getenv "MOORING_TEST_FOLDER")))
+(python-mode)
+(apply #'eglot--connect (eglot--guess-contact))
+(wait-for "a server" (lambda () (eglot-current-server)))
+(eglot--managed-mode 1)
+(eglot--signal-textDocument/didOpen)
+(wait-for "the mistake" (lambda () (member "sklearn-externals" (codes))))
+(out "squiggle" (mapconcat #'identity (codes) ","))
+
+(let* ((diagnostics (seq-filter (lambda (each) (equal (plist-get each :code) "sklearn-externals")) told))
+       (actions (jsonrpc-request (eglot-current-server) :textDocument/codeAction
+                                 (list :textDocument (eglot--TextDocumentIdentifier)
+                                       :range (plist-get (car diagnostics) :range)
+                                       :context (list :diagnostics (vconcat diagnostics) :only ["quickfix"])))))
+  (eglot--apply-workspace-edit (plist-get (aref actions 0) :edit)))
+(wait-for "the fix" (lambda () (save-excursion (goto-char (point-min)) (looking-at "import joblib$"))))
+(eglot--signal-textDocument/didChange)
+(wait-for "no squiggle" (lambda () (not (member "sklearn-externals" (codes)))))
+(out "fixed")
+(let ((hover (jsonrpc-request (eglot-current-server) :textDocument/codeLens
+                              (list :textDocument (eglot--TextDocumentIdentifier)))))
+  (out "lens" (plist-get (plist-get (aref hover 0) :command) :title)))
+(eglot-shutdown (eglot-current-server))
+(kill-emacs 0)
