@@ -39,13 +39,14 @@ class Kind(Enum):
     MOMENT = "a date or time"
     OBJECT = "a Python object"
     ITERATOR = "an iterator"
+    COROUTINE = "a coroutine that nothing awaits"
     PLAIN = "plain"
 
 
 CERTAIN = frozenset(
     (
         Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.NUMPY_INTEGER, Kind.INTEGER_ITEMS, Kind.FRAME, Kind.SET, Kind.BYTES, Kind.MOMENT,
-        Kind.OBJECT, Kind.ITERATOR,
+        Kind.OBJECT, Kind.ITERATOR, Kind.COROUTINE,
     )
 )  # fmt: skip
 NOT_JSON = CERTAIN | {Kind.PREDICTED, Kind.OUTPUTS, Kind.TENSOR}
@@ -85,17 +86,9 @@ _PREDICTS = {
 }
 _ARRAY_METHODS = {"reshape", "flatten", "ravel", "round", "squeeze", "transpose", "copy", "clip"}
 _FRAME_METHODS = {
-    "head",
-    "tail",
-    "reset_index",
-    "fillna",
-    "dropna",
-    "copy",
-    "rename",
-    "sort_values",
-    "astype",
-    "round",
-}
+    "head", "tail", "reset_index", "fillna", "dropna", "copy", "rename", "sort_values", "astype", "round", "value_counts", "drop",
+    "sort_index", "set_index", "assign", "query", "drop_duplicates", "nlargest", "nsmallest", "describe", "transpose", "abs",
+}  # fmt: skip
 _ITERATORS = {"map", "filter", "zip", "range", "enumerate", "reversed"}
 _MOMENTS = {
     "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.datetime.strptime",
@@ -159,7 +152,7 @@ def _kind_of_shape(script: Script, function: Function, node: ast.expr, depth: in
     if isinstance(node, ast.IfExp):
         first = kind_of(script, function, node.body, depth + 1)
         return first if first is kind_of(script, function, node.orelse, depth + 1) else Kind.UNKNOWN
-    if isinstance(node, ast.Await | ast.NamedExpr):
+    if isinstance(node, ast.NamedExpr):
         return kind_of(script, function, node.value, depth + 1)
     return Kind.UNKNOWN
 
@@ -191,6 +184,11 @@ def _kind_of_item(inner: Kind, node: ast.Subscript) -> Kind:
     index = node.slice
     if isinstance(index, ast.Slice):
         return inner
+    if inner is Kind.FRAME:
+        is_column = isinstance(index, ast.List) or (
+            isinstance(index, ast.Constant) and isinstance(index.value, str)
+        )
+        return Kind.FRAME if is_column else Kind.UNKNOWN
     item = Kind.NUMPY_INTEGER if inner is Kind.INTEGER_ARRAY else Kind.NUMPY_ITEM
     if inner in ARRAY_LIKE:
         if isinstance(index, ast.Tuple):
@@ -205,12 +203,15 @@ def _kind_of_item(inner: Kind, node: ast.Subscript) -> Kind:
     return Kind.UNKNOWN
 
 
-def _kind_of_call(script: Script, function: Function, node: ast.Call, depth: int) -> Kind:
+def _kind_of_call(script: Script, function: Function, node: ast.Call, depth: int) -> Kind:  # noqa: PLR0911  one line a case
     called = script.called(node)
     if called:
         known = _kind_of_known(script, function, node, called, depth)
         if known is not Kind.UNKNOWN:
             return known
+    own = _own_method(script, function, node)
+    if own is not None and own is not function:
+        return _kind_of_result(script, own, depth)
     if isinstance(node.func, ast.Attribute):
         return _kind_of_converted(script, function, node.func, depth) or _kind_of_method(
             script, function, node, node.func, depth
@@ -220,11 +221,36 @@ def _kind_of_call(script: Script, function: Function, node: ast.Call, depth: int
         if known is not Kind.UNKNOWN:
             return known
         helper = script.function(node.func.id)
+        if isinstance(helper, ast.AsyncFunctionDef) and not helper.decorator_list:
+            return Kind.COROUTINE if not _is_generator(script, helper) else Kind.UNKNOWN
         if helper is not None and helper is not function:
             return _kind_of_result(script, helper, depth)
         if node.func.id in _PLAIN_CALLS and node.func.id not in script.module_names:
             return Kind.TEXT if node.func.id in {"str", "repr"} else Kind.PLAIN
     return Kind.UNKNOWN
+
+
+def _own_method(script: Script, function: Function, call: ast.Call) -> Function | None:
+    """The method of one of the script's classes that a call means: of `Class.method(…)`, or of a name made by the class."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if not isinstance(owner, ast.Name) or not isinstance(call.func, ast.Attribute):
+        return None
+    made = script.only_value(owner)
+    name = made.func.id if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) else owner.id
+    binders = script.index.module.binds.get(name, [])
+    owner_class = binders[0] if len(binders) == 1 else None
+    if not isinstance(owner_class, ast.ClassDef):
+        return None
+    methods = [
+        node
+        for node in owner_class.body
+        if isinstance(node, ast.FunctionDef) and node.name == call.func.attr and node is not function
+    ]
+    return methods[0] if len(methods) == 1 else None
+
+
+def _is_generator(script: Script, function: Function) -> bool:
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in script.walk(function))
 
 
 def _kind_of_builtin(script: Script, function: Function, node: ast.Call, name: str, depth: int) -> Kind:
@@ -240,7 +266,10 @@ def _kind_of_builtin(script: Script, function: Function, node: ast.Call, name: s
 
 def _kind_of_result(script: Script, helper: Function, depth: int) -> Kind:
     """The kind that all returns of a function of the script share."""
-    if helper.decorator_list or isinstance(helper, ast.AsyncFunctionDef):
+    decorators = {getattr(node, "id", "") for node in helper.decorator_list}
+    if decorators - {"staticmethod", "classmethod"} or isinstance(helper, ast.AsyncFunctionDef):
+        return Kind.UNKNOWN
+    if _is_generator(script, helper):
         return Kind.UNKNOWN
     returned = [node.value for node in script.walk(helper) if isinstance(node, ast.Return)]
     kinds = {kind_of(script, helper, value, depth + 1) for value in returned}

@@ -166,7 +166,11 @@ def model_names(script: Script) -> Iterator[tuple[ast.Call, str]]:
     for call in script.calls_of("get_model_path"):
         if isinstance(call.func, ast.Attribute):
             keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-            name = script.constant(call.args[0] if call.args else keywords.get("model_name"))
+            written = call.args[0] if call.args else keywords.get("model_name")
+            name = script.constant(written)
+            if name is None and script.called(written) == "os.path.join":  # type: ignore[arg-type]
+                parts = [script.constant(part) for part in written.args]  # type: ignore[union-attr]
+                name = "/".join(parts) if all(isinstance(part, str) for part in parts) else None
             if isinstance(name, str):
                 yield call, name
 
@@ -222,10 +226,7 @@ def find_identifiers(script: Script) -> Iterator[Finding]:
                 yield script.finding(COLLECTOR_IDENTIFIER, name, problem, "Write designation=.", fix=fix)
 
 
-@check(
-    VARIABLE_MISSPELLED,
-    words=("AZUREML_", "AZURE_ML", "AZUREMLMODEL", "AML_APP", "AZURE_MODEL", "AML_MODEL_DIR"),
-)
+@check(VARIABLE_MISSPELLED, words=("getenv", "environ"))
 def find_misspelled_variables(script: Script) -> Iterator[Finding]:
     """Names of variables that are almost the server's."""
     for node in script.index.of(ast.Constant):

@@ -105,7 +105,7 @@ def _writes(script: Script, call: ast.Call) -> bool:
     return mode is not None and (not isinstance(written, str) or bool(set(written) & set("wax+")))
 
 
-def _written_path(script: Script, node: ast.expr | None, depth: int = 0) -> str | None:
+def _written_path(script: Script, node: ast.expr | None, depth: int = 0) -> str | None:  # noqa: PLR0911  one line a case
     """The path that an expression spells out; None when any of it is computed."""
     if node is None or depth > 4:  # noqa: PLR2004
         return None
@@ -114,6 +114,8 @@ def _written_path(script: Script, node: ast.expr | None, depth: int = 0) -> str 
     if isinstance(node, ast.Name):
         value = script.only_value(node)
         return _written_path(script, value, depth + 1) if value is not None else None
+    if isinstance(node, ast.JoinedStr):
+        return _formatted_path(script, node, depth)
     if isinstance(node, ast.Call) and not node.keywords:
         return _joined_path(script, node, depth)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div):
@@ -124,6 +126,14 @@ def _written_path(script: Script, node: ast.expr | None, depth: int = 0) -> str 
         joint = "" if isinstance(node.op, ast.Add) else "/"
         return f"{left}{joint}{right}" if left is not None and right is not None else None
     return None
+
+
+def _formatted_path(script: Script, text: ast.JoinedStr, depth: int) -> str | None:
+    """An f-string whose parts are all written out."""
+    inner = (part.value if isinstance(part, ast.FormattedValue) else part for part in text.values)
+    parts = [_written_path(script, part, depth + 1) for part in inner]
+    known = [part for part in parts if part is not None]
+    return "".join(known) if len(known) == len(parts) else None
 
 
 def _joined_path(script: Script, call: ast.Call, depth: int) -> str | None:

@@ -158,6 +158,7 @@ def _remedy(kind: Kind) -> str:
         Kind.MOMENT: "Return .isoformat() or str() of it.",
         Kind.OBJECT: "Return str() of it.",
         Kind.ITERATOR: "Return list() of it.",
+        Kind.COROUTINE: "Await it, or write the function without async.",
     }.get(kind, "Return .tolist() of it.")
 
 
