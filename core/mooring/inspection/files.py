@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _SKIPPED = {
     "__pycache__", "node_modules", "site-packages", "venv", "env", "dist", "build", "azureml-models",
 }  # fmt: skip
+_NAMES_TARGET = re.compile(
+    r"^\W*computeType\W*:\s*['\"]?(?:local|aci|aks|aksendpoint)\b", re.IGNORECASE | re.MULTILINE
+)
 _LARGEST = 4_000_000  # bytes; larger files are data
 
 
@@ -212,7 +216,12 @@ def inspect_config_document(document: object, current: Path | None = None) -> li
 
 def _is_surely_config(text: str) -> bool:
     """Whether a text that is neither JSON nor YAML can only be a config that is being written."""
-    return "entryScript" in text or ("computeType" in text and "containerResourceRequirements" in text)
+    names_target = _NAMES_TARGET.search(text) is not None
+    return (
+        "entryScript" in text
+        or names_target
+        or ("computeType" in text and "containerResourceRequirements" in text)
+    )
 
 
 def _inspect_requirements(

@@ -104,6 +104,7 @@ def test_a_script_that_is_no_python_is_told_what_it_is(tmp_path):
         ("y.yml", "computeType: local\n", []),
         ("inference.json", '{"entryScript": "nowhere.py"}', ["file-missing"]),
         ("half.json", '{"entryScript": "score.py", ', ["config-unreadable"]),
+        ("comma.json", '{"computeType": "aks" "numReplicas": 1}', ["config-unreadable"]),
         ("other.json", '{"computeType": "AmlCompute", "properties": {"vmSize": "x"}}', []),
         (
             "arm.json",
