@@ -13,7 +13,7 @@ from mooring.configs.inference import InferenceConfig
 # Marks of other formats: ARM templates, what the management API is sent and answers, services written to a file.
 _FOREIGN = {
     "resources", "apiVersion", "contentVersion", "kvTags", "environmentImageRequest", "imageId", "deploymentType", "computeName",
-    "aadAuthEnabled", "resourceId", "computeLocation", "scoringUri", "swaggerUri", "createdTime", "operationId", "provisioningState",
+    "aadAuthEnabled", "resourceId", "overwrite", "computeLocation", "scoringUri", "swaggerUri", "createdTime", "operationId", "provisioningState",
 }  # fmt: skip
 _OUR_SCHEMAS = re.compile(r"^urn:mooring:|-config\.schema\.json$")
 _TELLING_INFERENCE = {

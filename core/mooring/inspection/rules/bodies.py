@@ -54,12 +54,21 @@ def find_unparsed_body(script: Script) -> Iterator[Finding]:
         )
         remedy = f"Parse it first: {name} = json.loads({name})."
         if getattr(node, "attr", "") in _OF_REQUESTS:
+            if _may_be_raw(script):
+                return
             problem = (
                 f"{shown(node)} takes {name} for a request, but an undecorated run() gets the body as text."
             )
             remedy = "Decorate run with @rawhttp to get the request itself, or parse the text."
         yield script.finding(BODY_NOT_PARSED, node, problem, remedy, severity=severity)
         return
+
+
+def _may_be_raw(script: Script) -> bool:
+    """Whether something else than a decorator may switch to whole requests: the flag is the process's."""
+    imported = any("rawhttp" in origin for origins in script.imports.values() for origin in origins)
+    is_used = any("rawhttp" in name for scope in script.index.scopes for name in scope.loads)
+    return is_used or ("rawhttp" in script.text and not imported)
 
 
 def _misuse(script: Script, place: ast.Name) -> tuple[ast.AST | None, Severity]:
