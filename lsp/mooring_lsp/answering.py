@@ -96,7 +96,9 @@ class Cancelled(Exception):
 
 
 def show(ls: MooringServer, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
-    """Show one message."""
+    """Show one message; to a client that shows outcomes itself, warnings alone: no answer holds them."""
+    if ls.options.shows_outcomes and kind != types.MessageType.Warning:
+        return
     ls.window_show_message(types.ShowMessageParams(kind, text))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -90,6 +91,12 @@ class LogStream:
             return list(islice(desk.stream(self.service, self.cursor), BATCH)), False
         except ServiceNotFound:
             return [], True
+
+
+def cursor_before_last(items: Iterable[Item], last: int) -> str | None:
+    """Where to read on from to get the last items only; None when there are no more than that."""
+    kept = deque(items, maxlen=max(last, 0) + 1)
+    return kept[0].cursor if len(kept) > max(last, 0) else None
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,7 @@ async def _session(
     *,
     pulls: bool = False,
     encodings: tuple[str, ...] = (),
+    options: dict[str, Any] | None = None,
 ) -> None:
     root = types.WorkspaceFolder(folder.as_uri(), folder.name)
     await lsp_client.initialize_session(
@@ -233,6 +234,7 @@ async def _session(
             capabilities=_capabilities(profile, pulls=pulls, encodings=list(encodings or ["utf-16"])),
             root_uri=folder.as_uri(),
             workspace_folders=[root],
+            initialization_options=options,
         )
     )
 
@@ -253,7 +255,9 @@ async def client(lsp_client: LanguageClient, folder: Path):
 
 @pytest_lsp.fixture(config=_server())
 async def pulling_client(lsp_client: LanguageClient, folder: Path):
-    await _session(lsp_client, folder, "visual_studio_code", pulls=True, encodings=("utf-8", "utf-16"))
+    options = {"showsOutcomes": True}
+    encodings = ("utf-8", "utf-16")
+    await _session(lsp_client, folder, "visual_studio_code", pulls=True, encodings=encodings, options=options)
     yield
     await lsp_client.shutdown_session()
 

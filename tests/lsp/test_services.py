@@ -106,6 +106,13 @@ async def test_what_cannot_be_done_is_answered_with_problem_and_remedy(editor, p
         await editor.ask("mooring/service")
 
 
+async def test_a_client_that_shows_outcomes_is_answered_and_nothing_else(pulling_editor):
+    answer = await pulling_editor.command("mooring.test", service="nobody")
+
+    assert answer["error"]["code"] == "workspace-empty"
+    assert pulling_editor.client.messages == []
+
+
 async def test_a_log_is_streamed_resumed_and_never_more_than_four_batches_ahead(editor, project):
     uri = editor.open("score.py", SCRIPT)
     assert (await editor.command("mooring.deploy", uri=uri))["ok"]
@@ -121,6 +128,9 @@ async def test_a_log_is_streamed_resumed_and_never_more_than_four_batches_ahead(
     second = await editor.subscribe("doubler", cursor=middle)
     again = await second.until(lambda items: any('"data": [29]' in each["text"] for each in items))
     assert asked_in(again) == asked[11:]
+
+    end = await editor.subscribe("doubler", last=3)
+    assert [each["cursor"] for each in await end.until(bool)] == [each["cursor"] for each in again[-3:]]
 
     await editor.command("mooring.stop", service="doubler", confirmed=True)
     await second.until_ended()

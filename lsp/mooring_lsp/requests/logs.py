@@ -10,7 +10,7 @@ from typing import Any
 
 from mooring_lsp.asked import Asked
 from mooring_lsp.log_links import links_in
-from mooring_lsp.log_stream import Item, LogStream, LogSubscription, told
+from mooring_lsp.log_stream import Item, LogStream, LogSubscription, cursor_before_last, told
 from mooring_lsp.server import MooringServer
 
 LOGS = "mooring/logs"
@@ -22,6 +22,9 @@ async def subscribe(ls: MooringServer, asked: Asked) -> dict[str, Any]:
     settings = asked.settings
     desk = (await asyncio.to_thread(lambda: asked.workspace)).services
     await asyncio.to_thread(desk.created_time, service)
+    last = asked.find("last", int)
+    if cursor is None and last is not None:
+        cursor = await asyncio.to_thread(cursor_before_last, desk.stream(service), last)
     subscription = uuid.uuid4().hex
     original = partial(desk.original_path, service)
 

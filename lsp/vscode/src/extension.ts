@@ -10,6 +10,7 @@ import { guarded } from './actions/messages';
 import { ServiceActions } from './actions/services';
 import { linkLogs } from './logs/links';
 import { Logs } from './logs/logs';
+import { SchemaFiles } from './schemas';
 import { Installing } from './server/installing';
 import { LanguageServer } from './server/language-server';
 import { StatusBar } from './status-bar';
@@ -37,6 +38,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     server,
     store,
     logs,
+    new SchemaFiles(server, context.extensionUri),
     linkLogs(logs),
     tests,
     installing,

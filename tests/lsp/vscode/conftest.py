@@ -106,7 +106,7 @@ def open_window(
     from .window import Window
 
     page = browser.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     windows: list[Window] = []
 
     def open_it() -> Window:

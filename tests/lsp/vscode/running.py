@@ -85,8 +85,20 @@ def running_editor(command: str, vsix: Path, folder: Path) -> Iterator[CodeServe
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    own = {f"XDG_{each}_HOME": str(folder / each.lower()) for each in ("DATA", "CONFIG", "CACHE")}
-    return {**{key: value for key, value in os.environ.items() if not key.startswith("VSCODE_")}, **own}
+    """The editor's own folders; on the PATH uv, but not the Python environment that runs the tests."""
+    from uv import find_uv_bin
+
+    binaries = folder / "bin"
+    binaries.mkdir()
+    (binaries / "uv").symlink_to(find_uv_bin())
+    path = [
+        each for each in os.environ["PATH"].split(os.pathsep) if not (Path(each) / "mooring-lsp").exists()
+    ]
+    own = {f"XDG_{each}_HOME": str(folder / each.lower()) for each in ("DATA", "CONFIG", "STATE")}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("VSCODE_")}
+    # As if started from a shell: VS Code would ask a login shell for the environment. A wheel needs no panel here.
+    flags = {"VSCODE_CLI": "1", "MOORING_WITHOUT_PANEL": "1"}
+    return {**kept, **own, **flags, "PATH": os.pathsep.join([str(binaries), *path])}
 
 
 def _free_port() -> int:

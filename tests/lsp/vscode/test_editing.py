@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -40,3 +41,22 @@ def test_a_squiggle_comes_while_typing_and_a_quick_fix_takes_it_away(open_window
 
     expect(window.squiggles).to_have_count(0)
     expect(window.text).to_contain_text(re.compile(r"global\sfactor"))
+
+
+def test_a_configuration_is_helped_with_once_with_the_server_and_by_its_schema_without(open_window, folder):
+    (folder / "score.py").write_text(SCRIPT)
+    config = {"computeType": "aks", "containerResourceRequirements": {"cpu": "many"}}
+    (folder / "deploymentconfig.json").write_text(json.dumps(config, indent=2))
+    window = open_window()
+    window.open_file("deploymentconfig.json")
+    window.run_command("Problems: Focus on Problems View")
+    problems = window.page.locator(".markers-panel")
+    expect(problems).to_contain_text("cpu_cores must be a number")
+    expect(problems).not_to_contain_text("Incorrect type")
+
+    settings = folder / ".vscode" / "settings.json"
+    settings.write_text(json.dumps({"mooring.server.interpreter": "/no/such/python"}))
+
+    expect(problems).to_contain_text("Incorrect type")
+    expect(problems).not_to_contain_text("cpu_cores must be a number")
+    expect(window.toast("/no/such/python")).to_be_visible()

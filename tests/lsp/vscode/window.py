@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)  # the default of 5 s is too short when the cores are busy
 
 
@@ -74,8 +75,14 @@ class Window:
         expect(self.pane("Services")).to_be_visible()
 
     def quick_fix(self, title: str) -> None:
+        """Asked for twice when need be: a menu that opens before the findings are known is empty, and closes."""
+        action = self.page.locator(".action-widget .monaco-list-row", has_text=title).first
         self.page.keyboard.press("Control+.")
-        self.page.locator(".action-widget .monaco-list-row", has_text=title).first.click()
+        try:
+            action.wait_for(timeout=5_000)
+        except Late:
+            self.page.keyboard.press("Control+.")
+        action.click()
 
     def press_lens(self, title: str) -> None:
         lens = self.lens(title)

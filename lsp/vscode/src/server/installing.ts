@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 
 import { readSettings } from '../settings';
 import type { LanguageServer } from './language-server';
+import { findOnPath } from './locating';
 
 const neverAsk = 'mooring.neverAskToInstall';
 
@@ -59,10 +60,12 @@ export class Installing implements vscode.Disposable {
   }
 
   private async run(interpreter: string): Promise<void> {
-    const requirement = readSettings().package;
-    const [command, args] = (await canRun(interpreter, ['-m', 'pip', '--version']))
-      ? [interpreter, ['-m', 'pip', 'install', requirement]]
-      : ['uv', ['pip', 'install', '--python', interpreter, requirement]]; // environments that uv makes have no pip
+    const words = await commandFor(interpreter, readSettings().package);
+    if (words === undefined) {
+      void vscode.window.showErrorMessage(`${interpreter} has no pip, and uv is not on the PATH. Install one of them.`);
+      return;
+    }
+    const [command, ...args] = words;
     const task = new vscode.Task(
       { type: 'mooring' },
       vscode.TaskScope.Workspace,
@@ -75,9 +78,18 @@ export class Installing implements vscode.Disposable {
     if (code === 0) {
       await this.server.restart();
     } else {
-      void vscode.window.showErrorMessage(`The installation ended with exit code ${String(code)}: see the terminal.`);
+      void vscode.window.showErrorMessage('The language server was not installed: the terminal says why.');
     }
   }
+}
+
+/** Environments that uv makes have no pip. */
+async function commandFor(interpreter: string, requirement: string): Promise<[string, ...string[]] | undefined> {
+  if (await canRun(interpreter, ['-m', 'pip', '--version'])) {
+    return [interpreter, '-m', 'pip', 'install', requirement];
+  }
+  const uv = await findOnPath(['uv'], process.env.PATH ?? '');
+  return uv === undefined ? undefined : [uv, 'pip', 'install', '--python', interpreter, requirement];
 }
 
 /** Run a task; its exit code. */

@@ -127,7 +127,8 @@ async function hasServer(interpreter: string): Promise<boolean> {
   }
 }
 
-async function findOnPath(names: readonly string[], searchPath: string): Promise<string | undefined> {
+/** The first program of these names on a PATH. */
+export async function findOnPath(names: readonly string[], searchPath: string): Promise<string | undefined> {
   const endings = isWindows ? ['.exe', '.cmd', ''] : [''];
   for (const folder of searchPath.split(path.delimiter).filter(part => path.isAbsolute(part))) {
     for (const name of names) {

@@ -1,0 +1,114 @@
+"""From a script to a service and back, without leaving the editor: real processes, clicks where a person clicks."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from mooring.workspace import Workspace
+
+pytest.importorskip("playwright")
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.vscode, pytest.mark.slow]
+
+SCRIPT = """\
+import json
+import os
+
+
+def init():
+    global factor
+    with open(os.path.join(os.getenv("AZUREML_MODEL_DIR"), "factor.json")) as file:
+        factor = json.load(file)
+
+
+def run(raw_data):
+    print("asked for", len(json.loads(raw_data)["data"]), "numbers")
+    return [factor * each for each in json.loads(raw_data)["data"]]
+"""
+HERE = {"name": "here", "python": {"userManagedDependencies": True, "interpreterPath": sys.executable}}
+
+
+@pytest.fixture
+def project(folder: Path) -> Path:
+    """A script with its configuration and a registered model, run by the interpreter that runs the tests."""
+    (folder / "score.py").write_text(SCRIPT)
+    (folder / "factor.json").write_text("2")
+    config = {"entryScript": "score.py", "environment": HERE}
+    (folder / "inferenceconfig.json").write_text(json.dumps(config, indent=2))
+    with Workspace.open() as workspace:
+        workspace.models.register(
+            folder / "factor.json", "doubler", sample_input={"data": [1, 2]}, description="Doubles numbers."
+        )
+    return folder
+
+
+def test_a_model_is_deployed_tested_watched_through_a_reload_and_stopped(open_window, project):
+    window = open_window()
+    window.open_file("score.py")
+    window.show_view()
+    expect(window.tree("Models").first).to_contain_text("doubler")
+
+    window.press_lens("Deploy this model…")
+    window.choose("local process")
+    expect(window.toast("doubler is Healthy, serving doubler:1")).to_be_visible()
+    expect(window.lens("Healthy")).to_contain_text("doubler")
+    service = window.tree("Services").first
+    expect(service).to_contain_text(re.compile("doubler.*Healthy · doubler:1"))
+    expect(window.output).to_contain_text(re.compile(r"Healthy\s+http://127"))
+
+    window.toast("doubler is Healthy").get_by_role("button", name="Test").click()
+    view = window.test_view
+    expect(view.get_by_label("Request body")).to_have_value(re.compile(r"\[1, 2\]"))
+    view.get_by_label("Request body").fill('{"data": [1, 20, 300]}')
+    window.page.keyboard.press("Control+Enter")
+    expect(view.locator(".pill")).to_have_text("200")
+    expect(view.get_by_label("Response body")).to_have_text("[2, 40, 600]")
+    expect(view.get_by_role("tab")).to_contain_text(["Python", "C#", "curl"])
+    expect(window.output).to_contain_text(re.compile(r"asked\sfor\s3\snumbers"))
+
+    window.reload()
+    expect(window.tree("Services").first).to_contain_text("Healthy")
+    expect(window.output).to_contain_text(re.compile(r"asked\sfor\s3\snumbers"))
+    with Workspace.open() as workspace:
+        workspace.services.run("doubler", {"data": [1, 2, 3, 4, 5]})
+    expect(window.output).to_contain_text(re.compile(r"asked\sfor\s5\snumbers"))
+    assert len(re.findall(r"asked for 3 numbers", window.text_of_output())) == 1
+    expect(window.test_view.get_by_label("Request body")).to_have_value('{"data": [1, 20, 300]}')
+
+    service = window.tree("Services").first
+    service.hover()
+    service.get_by_role("button", name="Stop Service").click()
+    window.page.locator(".monaco-dialog-box").get_by_role("button", name="Stop").click()
+    expect(window.pane("Services")).to_contain_text("No model is deployed yet")
+    expect(window.output).to_contain_text(re.compile(r"doubler\sis\sgone"))
+    with Workspace.open() as workspace:
+        assert workspace.services.list() == []
+
+
+def test_a_failing_script_is_marked_on_its_line_until_it_is_fixed(open_window, project):
+    broken = SCRIPT.replace('"factor.json")', '"factors.json")')
+    (project / "score.py").write_text(broken)
+    window = open_window()
+    window.open_file("score.py")
+
+    window.press_lens("Deploy this model…")
+    window.choose("local process")
+    toast = window.toast("factors.json")
+    expect(toast).to_be_visible()
+    expect(window.squiggles).not_to_have_count(0)
+    window.dismiss_toasts()
+    window.run_command("Problems: Focus on Problems View")
+    expect(window.page.locator(".markers-panel")).to_contain_text(
+        re.compile("doubler did not start.*factors?.json.*Ln 7")
+    )
+
+    window.open_file("score.py")
+    window.go_to_line(7)
+    window.page.keyboard.press("Control+Shift+K")  # the line goes, and what was said about it
+    expect(window.page.locator(".markers-panel")).not_to_contain_text("doubler did not start")
