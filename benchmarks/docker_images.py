@@ -3,7 +3,8 @@
     MOORING_DOCKER_BASE_IMAGE=… python benchmarks/docker_images.py
 
 Both begin with the same base image: MLflow's own Dockerfile (`mlflow models generate-dockerfile`, environment manager
-`local`, which is its smallest) is built with its FROM line replaced. Nothing of either image is there before; uv's
+`local`, which is its smallest) is built with its FROM line replaced, and pip told that it may install in a
+distribution's Python. Nothing of either image is there before; uv's
 cache volume is as it was. Needs a Docker engine, a package index and apt. Prints Markdown.
 """
 
@@ -121,7 +122,10 @@ class Theirs:
         subprocess.run([self._mlflow, *told], cwd=self._folder, check=True, capture_output=True)
         dockerfile = context / "Dockerfile"
         text = re.sub(
-            r"^FROM .*$", f"FROM {self._base}\nARG PIP_INDEX_URL", dockerfile.read_text(), flags=re.MULTILINE
+            r"^FROM .*$",
+            f"FROM {self._base}\nARG PIP_INDEX_URL\nENV PIP_BREAK_SYSTEM_PACKAGES=1",
+            dockerfile.read_text(),
+            flags=re.MULTILINE,
         )
         dockerfile.write_text(text.replace(f"mlmodel-{alpha}", "mlmodel"))
         (context / "model_dir" / f"mlmodel-{alpha}").rename(context / "model_dir" / "mlmodel")

@@ -112,6 +112,11 @@ def test_a_local_service_is_reloaded_and_deployed_to_the_cloud(
 
     assert service.run("{}") == cloud.run("{}") == "reloaded"
     assert (cloud.name, cloud.compute_type) == ("local-one-aci", "ACI")
+    assert (cloud.image_id, service.image_id) == ("local-one:1", None)
+    assert cloud.image.id == "local-one:1"
+    assert cloud.image_digest.startswith("sha256:")
+    assert cloud.container_resource_requirements.cpu is None
+    assert (cloud.ssl_enabled, cloud.public_fqdn, cloud.public_ip) == (False, None, "127.0.0.1")
 
 
 def test_deploy_from_model_builds_the_same_as_deploy(ws: V1Workspace) -> None:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from mooring.configs import AciDeploymentConfig
 from mooring.sdk.webservice.base import Webservice
 from mooring.sdk.webservice.configuring import build
+
+
+@dataclass(frozen=True)
+class ContainerResourceRequirements:
+    """What a container may use."""
+
+    cpu: float | None
+    memory_in_gb: float | None
 
 
 class AciWebservice(Webservice):
@@ -42,3 +53,52 @@ class AciWebservice(Webservice):
             WebserviceException: Values are out of range; all are told at once.
         """
         return build(AciDeploymentConfig, dict(locals()))
+
+    # ---- what it was asked to be -----------------------------------------------------------------------------
+    @property
+    def container_resource_requirements(self) -> ContainerResourceRequirements:
+        """CPU and memory it may use; None where no limit was asked for."""
+        asked = self._deployment.get("containerResourceRequirements") or {}
+        return ContainerResourceRequirements(cpu=asked.get("cpu"), memory_in_gb=asked.get("memoryInGB"))
+
+    @property
+    def ssl_enabled(self) -> bool:
+        """Whether it is asked by HTTPS."""
+        return bool(self._deployment.get("sslEnabled"))
+
+    @property
+    def cname(self) -> str | None:
+        """Host name its certificate is for."""
+        return self._deployment.get("cname")
+
+    @property
+    def ssl_certificate(self) -> str | None:
+        """Path of the certificate."""
+        return self._deployment.get("sslCertificate")
+
+    @property
+    def enable_app_insights(self) -> bool:
+        """Whether request telemetry was asked for."""
+        return bool(self._deployment.get("appInsightsEnabled"))
+
+    @property
+    def location(self) -> str | None:
+        """The region that was asked for; it means nothing here."""
+        return self._deployment.get("location")
+
+    @property
+    def public_fqdn(self) -> str | None:
+        """Host name of its `dnsNameLabel`; None without one."""
+        label = self._deployment.get("dnsNameLabel")
+        return f"{str(label).lower()}.localhost" if label else None
+
+    @property
+    def public_ip(self) -> str | None:
+        """Address or host name it is asked at."""
+        from urllib.parse import urlsplit
+
+        return urlsplit(self.scoring_uri or "").hostname
+
+    @property
+    def _deployment(self) -> dict[str, Any]:
+        return self._asked.deployment

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mooring.sdk.exceptions import WebserviceException, raises_as
 
 if TYPE_CHECKING:
-    from mooring.deployments import Service, ServiceDesk
+    from mooring.deployments import Revision, Service, ServiceDesk
+    from mooring.sdk.image import Image
     from mooring.sdk.model import Model
     from mooring.sdk.workspace import Workspace
 
@@ -110,6 +111,35 @@ class ServiceFacts:
         from mooring.sdk.model import Model
 
         return [Model(self.workspace, id=model_id) for model_id in self._known.models]
+
+    @property
+    def image_id(self) -> str | None:
+        """`name:version` of the registered image it runs; None for a service that was built from its script."""
+        return self._image_facts.get("id")
+
+    @property
+    def image_digest(self) -> str | None:
+        """`sha256:…` of that image: in its registry, else the engine's own name for it."""
+        facts = self._image_facts
+        return str(facts.get("reference") or "").rpartition("@")[2] or facts.get("engineId")
+
+    @property
+    def image(self) -> Image | None:
+        """That image."""
+        from mooring.sdk.image import Image
+
+        return Image(self.workspace, id=self.image_id) if self.image_id else None
+
+    @property
+    def _image_facts(self) -> dict[str, Any]:
+        return self._asked.inference.get("fromImage") or {}
+
+    @property
+    def _asked(self) -> Revision:
+        """What the revision that serves, or the last attempt, asked for."""
+        revisions = self._desk.revisions(self.name)
+        serving = [each for each in revisions if each.number == self._known.revision]
+        return (serving or list(revisions))[-1]
 
     @property
     def error(self) -> dict[str, Any] | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mooring.deployments.releasing import auth_mode
 from mooring.engine import Engine
 from mooring.errors import MooringError
 from mooring.findings import Finding
-from mooring.settings import Settings
+from mooring.images.labels import SCOPE
+from mooring.targets.docker.host_names import label_of, port_of
+from mooring.targets.docker.place import DNS, SERVICE, DockerPlace
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
@@ -19,29 +22,61 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def check_deployment(
-    engine: Engine, settings: Settings, deployment: DeploymentConfig, own_port: Callable[[], int | None]
+    engine: Engine, place: DockerPlace, deployment: DeploymentConfig, own_port: Callable[[], int | None]
 ) -> list[Finding]:
     """Findings about engine, port and publishing; `own_port` gives the service's port, which is not taken."""
     try:
         with engine.told():
             system = engine.questions.version().get("Os")
         own = own_port()
+        label = label_of(deployment.to_dict())
+        holders = engine.containers({DNS: label}) if label else []
     except MooringError as error:
         return [_error(error.code, error.problem, error.remedy)]
-    findings: list[Finding] = []
+    settings = place.settings
+    findings = [*_check_label(label, holders, place), *_check_certificate(deployment)]
     if system and system != "linux":
         problem = f"The Docker engine runs {system} containers; services need Linux containers."
         findings.append(_error("engine-not-linux", problem, "Switch Docker to Linux containers."))
-    port = getattr(deployment, "port", None)
+    port = getattr(deployment, "port", None) or (port_of(label) if label and not findings else None)
     if port and port != own and engine.host in _LOOPBACK and _is_taken(port):
         problem = f"{settings.docker_publish}:{port} is already in use."
-        remedy = "Stop the other process, or deploy without a port to take a free one."
+        remedy = "Stop the other process, or deploy without a port (or dnsNameLabel) to take a free one."
         findings.append(_error("port-taken", problem, remedy))
     if settings.docker_publish not in _LOOPBACK and auth_mode(deployment) == "off":
         problem = f"docker_publish is {settings.docker_publish}, and the service would answer everybody who reaches it."
         remedy = "Set authEnabled to true (computeType aci), or publish on 127.0.0.1."
         findings.append(_error("published-without-auth", problem, remedy))
     return findings
+
+
+def _check_label(label: str, holders: list[dict[str, Any]], place: DockerPlace) -> list[Finding]:
+    others = {
+        each["Labels"].get(SERVICE)
+        for each in holders
+        if (each["Labels"].get(SERVICE), each["Labels"].get(SCOPE)) != (place.service, place.scope)
+    }
+    if not others:
+        return []
+    problem = f"The dnsNameLabel {label!r} belongs to the service {', '.join(map(str, sorted(others)))}."
+    return [_error("dns-label-taken", problem, "Choose another label, or delete that service.")]
+
+
+def _check_certificate(deployment: DeploymentConfig) -> list[Finding]:
+    """A certificate and key that don't fit would be found by the front, after everything was built."""
+    asked = deployment.to_dict()
+    paths = asked.get("sslCertificate"), asked.get("sslKey")
+    if not asked.get("sslEnabled") or not all(paths):
+        return []
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(str(paths[0]), str(paths[1]), password="")
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
+        problem = f"{paths[0]} and {paths[1]} are no certificate with its key: {reason}."
+        return [
+            _error("certificate-unusable", problem, "Give a PEM chain and its PEM key without a passphrase.")
+        ]
+    return []
 
 
 def _is_taken(port: int) -> bool:

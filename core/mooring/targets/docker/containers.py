@@ -50,7 +50,7 @@ def create_app_container(engine: Engine, place: DockerPlace, release: Release, i
             network_mode=place.network,
             device_requests=_devices(release.resources) or None,
         )
-        aliases = [place.alias(slot), *_dns_label(release)]
+        aliases = [place.alias(slot)]
         container: str = api.create_container(
             image,
             name=name,
@@ -78,11 +78,6 @@ def limits(resources: Resources) -> dict[str, Any]:
     if memory:
         options["mem_limit"] = options["memswap_limit"] = int(memory * _GIB)
     return options
-
-
-def _dns_label(release: Release) -> list[str]:
-    label = str(release.deployment.get("dnsNameLabel") or "")
-    return [label.lower()] if label else []
 
 
 def _devices(resources: Resources) -> list[Any]:

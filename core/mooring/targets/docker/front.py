@@ -30,7 +30,8 @@ from mooring.targets.docker.front_config import (
     render_switch,
     render_teller,
 )
-from mooring.targets.docker.place import FRONT, DockerPlace
+from mooring.targets.docker.host_names import port_of
+from mooring.targets.docker.place import DNS, FRONT, DockerPlace
 from mooring.targets.docker.secrets import put_secrets
 
 _TRIES = 5
@@ -45,11 +46,13 @@ class FrontOptions:
         port: On the engine's machine; None takes a free one.
         certificate: PEM text of certificate chain and key; empty for plain HTTP.
         replays: See `render_front_config`.
+        dns_label: Its name on the private network; the port follows from it, unless one is asked for.
     """
 
     port: int | None
     certificate: bytes = b""
     replays: bool = True
+    dns_label: str = ""
 
 
 class Front:
@@ -88,12 +91,12 @@ class Front:
         image = self._image(reporter)
         wanted = options.port
         for attempt in range(_TRIES):
-            port = wanted or _free_port()
+            port = wanted or (port_of(options.dns_label) if options.dns_label else _free_port())
             try:
                 self._create(image, slot, port, options)
             except PublishedPortTaken as error:
                 self.remove()
-                if wanted or attempt == _TRIES - 1:
+                if wanted or options.dns_label or attempt == _TRIES - 1:
                     address = f"{self._settings.docker_publish}:{port}"
                     raise PublishedPortTaken(
                         f"{address} is already in use.", error.advice, error.evidence
@@ -145,7 +148,8 @@ class Front:
 
     def _create(self, image: str, slot: str, port: int, options: FrontOptions) -> None:
         name, api = self._place.front, self._engine.api
-        labels = self._place.role(FRONT)
+        labels = {**self._place.role(FRONT), **({DNS: options.dns_label} if options.dns_label else {})}
+        aliases = [options.dns_label] if options.dns_label else []
         with self._engine.told(name):
             api.create_volume(name, labels=labels)
             host = api.create_host_config(
@@ -164,6 +168,9 @@ class Front:
                 ports=[FRONT_PORT],
                 labels=labels,
                 host_config=host,
+                networking_config=api.create_networking_config(
+                    {self._place.network: api.create_endpoint_config(aliases=aliases)}
+                ),
             )
         self._write(slot, options)
         self.start()

@@ -15,7 +15,7 @@ from mooring.images.naming import LABEL
 from mooring.settings import Settings
 from mooring.targets.docker.containers import is_serving, revision_of
 from mooring.targets.docker.front import Front
-from mooring.targets.docker.place import APP, FRONT, DockerPlace
+from mooring.targets.docker.place import APP, DNS, FRONT, DockerPlace
 from mooring.targets.docker.probing import answers
 from mooring.targets.docker.reading import read_container
 from mooring.targets.docker.telling import reachable_host, running_of
@@ -56,7 +56,11 @@ def _observe(engine: Engine, place: DockerPlace, settings: Settings, front: Fron
     if crash is not None:
         return replace(seen, crash=crash, revision=None)
     labels: dict[str, str] = serving["Config"]["Labels"]
-    deployment = {"sslEnabled": labels.get(LABEL + "tls") == "on", "cname": labels.get(LABEL + "host")}
+    deployment = {
+        "sslEnabled": labels.get(LABEL + "tls") == "on",
+        "cname": labels.get(LABEL + "host"),
+        "dnsNameLabel": labels.get(DNS),
+    }
     running = running_of(engine, settings, deployment, front.port(), serving["Id"])
     host = reachable_host(engine, settings)
     state, crash = _state_of(engine, serving, running.scoring_uri, host)

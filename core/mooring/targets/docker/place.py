@@ -11,8 +11,9 @@ from mooring.deployments.target import Release, service_folder
 from mooring.images.labels import ROLE, SCOPE, WORKSPACE, scope_of
 from mooring.images.naming import LABEL
 from mooring.settings import Settings
+from mooring.targets.docker.host_names import label_of
 
-SERVICE, REVISION, SLOT = (LABEL + name for name in ("service", "revision", "slot"))
+SERVICE, REVISION, SLOT, DNS = (LABEL + name for name in ("service", "revision", "slot", "dns-label"))
 APP, FRONT = "app", "front"
 
 
@@ -81,5 +82,6 @@ def release_labels(place: DockerPlace, release: Release, slot: str) -> dict[str,
         LABEL + "environment": release.environment.digest,
         LABEL + "tls": "on" if release.deployment.get("sslEnabled") else "off",
         LABEL + "host": str(release.deployment.get("cname") or ""),
+        DNS: label_of(release.deployment),
         LABEL + "made-by": f"{os.environ.get('USER', '')}@{socket.gethostname()}",
     }

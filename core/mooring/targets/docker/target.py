@@ -42,6 +42,7 @@ from mooring.targets.docker.containers import (
 from mooring.targets.docker.front import Front, FrontOptions
 from mooring.targets.docker.front_config import SLOTS
 from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_garbage
+from mooring.targets.docker.host_names import label_of
 from mooring.targets.docker.observing import observe_service
 from mooring.targets.docker.place import APP, SLOT, DockerPlace
 from mooring.targets.docker.probing import answers
@@ -81,8 +82,7 @@ class DockerTarget:
     def check(self, service: str, deployment: DeploymentConfig) -> list[Finding]:
         """Whether the engine answers, the port can be had, and what is published is guarded."""
         place = self._place(service)
-        own_port = self._front(place).port
-        return check_deployment(self.engine, self._settings, deployment, own_port)
+        return check_deployment(self.engine, place, deployment, self._front(place).port)
 
     def start(self, release: Release, reporter: Reporter) -> Running:
         """Build what is missing of the image, start a container, and give it the address.
@@ -96,7 +96,9 @@ class DockerTarget:
         image = self._build(release, reporter)
         serving = self._settle(place)
         slot = next(each for each in SLOTS if serving is None or each != _slot_of(serving))
-        options = FrontOptions(release.port or None, _certificate(release), _replays(release))
+        options = FrontOptions(
+            release.port or None, _certificate(release), _replays(release), label_of(release.deployment)
+        )
         front = self._front(place)
         made_front = front.find() is None
         container = ""

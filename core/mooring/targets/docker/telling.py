@@ -7,8 +7,10 @@ from typing import Any
 from mooring.deployments.target import Running
 from mooring.engine import Engine
 from mooring.settings import Settings
+from mooring.targets.docker.host_names import host_name_of, is_known_here, label_of
 
-_EVERYWHERE_OR_HERE = ("127.0.0.1", "0.0.0.0", "::")  # noqa: S104 - names, nothing is bound here
+_LOOPBACK = "127.0.0.1"
+_EVERYWHERE_OR_HERE = (_LOOPBACK, "0.0.0.0", "::")  # noqa: S104 - names, nothing is bound here
 
 
 def scheme_of(deployment: dict[str, Any]) -> str:
@@ -28,10 +30,13 @@ def running_of(
     """The address of a service, at its front."""
     scheme = scheme_of(deployment)
     host = reachable_host(engine, settings)
+    label = label_of(deployment)
     if scheme == "https" and deployment.get("cname"):
         host = str(deployment["cname"])
+    elif label and host == _LOOPBACK and is_known_here(host_name_of(label)):
+        host = host_name_of(label)
     base = f"{scheme}://{host}:{port}"
     details: dict[str, Any] = {"container": container[:12], "engine": engine.place}
-    if deployment.get("dnsNameLabel"):
-        details["fqdn"] = f"{str(deployment['dnsNameLabel']).lower()}.localhost"
+    if label:
+        details["fqdn"] = host_name_of(label)
     return Running(f"{base}/score", f"{base}/swagger.json", port, details)
