@@ -28,6 +28,7 @@ _TELLING_DEPLOYMENT = {
     "scoringTimeoutMs", "livenessProbeRequirements", "maxConcurrentRequestsPerContainer", "tokenAuthEnabled",
 }  # fmt: skip
 _ENOUGH = 2
+_LARGEST = 500_000  # characters; the longest environments are a tenth of that
 
 
 def is_inference_config(document: Document) -> bool:
@@ -64,7 +65,9 @@ def _is_mostly_strange(keys: set[str], compute_type: str) -> bool:
 
 def may_be_config(text: str) -> bool:
     """False when the text can't be one of our configurations; costs no parsing, so that big files stay cheap."""
-    return any(word in text for word in (*_TELLING_INFERENCE, *_TELLING_DEPLOYMENT, "computeType"))
+    return len(text) <= _LARGEST and any(
+        word in text for word in (*_TELLING_INFERENCE, *_TELLING_DEPLOYMENT, "computeType")
+    )
 
 
 def _is_foreign(content: dict[str, Any]) -> bool:

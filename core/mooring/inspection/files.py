@@ -24,8 +24,8 @@ _NAMES_TARGET = re.compile(
     r"^\W*computeType\W*:\s*['\"]?(?:local|aci|aks|aksendpoint)\b", re.IGNORECASE | re.MULTILINE
 )
 _LARGEST = 4_000_000  # bytes; larger files are data
-_LARGEST_WORKSPACE = 10_000
-_LARGEST_CONFIG = 500_000  # characters; the longest lists of packages are a tenth of that
+_LARGEST_CONDA = 200_000
+_LARGEST_WORKSPACE = 10_000  # characters
 
 
 def inspect_path(
@@ -179,9 +179,9 @@ def _inspect_config(
     from mooring.inspection.environment_files import inspect_conda_file, is_conda_file
     from mooring.inspection.workspace_files import inspect_workspace_config, is_workspace_config
 
-    if len(text) > _LARGEST_CONFIG:
-        return []
-    is_maybe_conda = "dependencies" in text and not path.lower().endswith(".json")
+    is_maybe_conda = (
+        len(text) < _LARGEST_CONDA and "dependencies" in text and not path.lower().endswith(".json")
+    )
     is_maybe_ours = may_be_config(text)
     is_maybe_workspace = len(text) < _LARGEST_WORKSPACE and (
         "workspace_name" in text or "subscription" in text

@@ -118,6 +118,11 @@ def test_a_script_that_is_no_python_is_told_what_it_is(tmp_path):
             [],
         ),
         (
+            "create.json",
+            '{"containerResourceRequirements": {"cpu": null}, "authEnabled": null, "overwrite": null}',
+            [],
+        ),
+        (
             "service.json",
             '{"computeType": "AKS", "authEnabled": true, "scoringUri": "http://x", "state": "Healthy"}',
             [],
