@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from mooring_lsp.documents import path_of
 from mooring_lsp.workspaces import Workspaces
 
 T = TypeVar("T")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters at least: one is a drive
 _WORDS: dict[type, str] = {str: "a text", int: "a whole number", bool: "true or false"}
 
 
@@ -92,8 +94,9 @@ class Asked:
         uri = self.find(field, str)
         if uri is None:
             return None
-        path = path_of(uri) if "://" in uri else uri
-        if "://" in uri and not uri.startswith("file:"):
+        is_address = _ADDRESS.match(uri) is not None
+        path = path_of(uri) if is_address else uri
+        if is_address and not uri.startswith("file:"):
             raise WrongArgument(field, "the address of a file on this machine", repr(uri))
         return Path(os.path.abspath(path))  # noqa: PTH100  links stay: they are what the user named
 
@@ -132,7 +135,7 @@ class Asked:
 
     def _folder(self) -> Path:
         uri = self.find("uri", str)
-        if uri is None or ("://" in uri and not uri.startswith("file:")):
+        if uri is None or (_ADDRESS.match(uri) and not uri.startswith("file:")):
             return self.folder
-        path = Path(path_of(uri) if "://" in uri else uri)
+        path = Path(path_of(uri) if _ADDRESS.match(uri) else uri)
         return path if path.is_dir() else path.parent

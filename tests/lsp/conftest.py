@@ -74,6 +74,14 @@ class Editor:
         )
         return list(await self.client.text_document_code_action_async(params) or [])
 
+    async def progress_until(self, phase: str) -> str:
+        """The token of the work whose phase has come."""
+        while True:
+            for token, reports in self.client.progress_reports.items():
+                if any((getattr(each, "message", "") or "").startswith(phase) for each in reports):
+                    return str(token)
+            await asyncio.sleep(0.05)
+
     async def lens_titles(self, uri: str) -> list[str]:
         return [lens.command.title for lens in await self.lenses(uri)]
 
@@ -215,6 +223,7 @@ def _server() -> ClientServerConfig:
 def _capabilities(profile: str, *, pulls: bool, encodings: list[str]) -> types.ClientCapabilities:
     capabilities = client_capabilities(profile)
     capabilities.general = types.GeneralClientCapabilities(position_encodings=encodings)
+    capabilities.window.work_done_progress = True
     capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities() if pulls else None
     return capabilities
 
@@ -254,6 +263,13 @@ async def client(lsp_client: LanguageClient, folder: Path):
 
 
 @pytest_lsp.fixture(config=_server())
+async def doomed_client(lsp_client: LanguageClient, folder: Path):
+    """One whose server the test kills."""
+    await _session(lsp_client, folder, "neovim")
+    yield
+
+
+@pytest_lsp.fixture(config=_server())
 async def pulling_client(lsp_client: LanguageClient, folder: Path):
     options = {"showsOutcomes": True}
     encodings = ("utf-8", "utf-16")
@@ -270,3 +286,8 @@ def editor(client: LanguageClient, folder: Path) -> Editor:
 @pytest.fixture
 def pulling_editor(pulling_client: LanguageClient, folder: Path) -> Editor:
     return Editor(pulling_client, folder)
+
+
+@pytest.fixture
+def doomed_editor(doomed_client: LanguageClient, folder: Path) -> Editor:
+    return Editor(doomed_client, folder)

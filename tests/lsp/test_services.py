@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -95,6 +96,43 @@ async def test_a_start_that_fails_is_told_on_its_line_until_the_line_is_mended(e
     assert await editor.diagnostics(uri, 2) == []
 
 
+SLOW = SCRIPT.replace("    global factor\n", "    global factor\n    import time\n    time.sleep(4)\n")
+
+
+async def test_a_deployment_shows_its_phases_and_is_undone_when_it_is_cancelled(editor, project):
+    (project / "score.py").write_text(SLOW)
+    uri = editor.open("score.py", SLOW)
+    work = asyncio.ensure_future(editor.command("mooring.deploy", uri=uri))
+    token = await editor.progress_until("started")
+    titles = await editor.lens_titles(uri)
+    assert titles[0].startswith("doubler ◌ ")
+    assert titles[0].endswith(" s")
+    editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+    assert await work == {"ok": False, "cancelled": True}
+    assert (await editor.ask("mooring/overview"))["services"] == []
+    phases = [each.message for each in editor.client.progress_reports[token] if each.kind == "report"]
+    assert any(each.startswith("plan: doubler → process") for each in phases)
+    assert editor.client.progress_reports[token][-1].kind == "end"
+
+
+async def test_a_server_that_is_killed_in_the_middle_takes_nothing_along(
+    doomed_editor, pulling_editor, project
+):
+    (project / "score.py").write_text(SLOW)
+    uri = doomed_editor.open("score.py", SLOW)
+    work = asyncio.ensure_future(doomed_editor.command("mooring.deploy", uri=uri))
+    await doomed_editor.progress_until("started")
+    doomed_editor.client._server.kill()
+    work.cancel()
+    again = pulling_editor.open("score.py", SLOW)
+    assert (await pulling_editor.lens_titles(again))[0].startswith("doubler ◌ ")
+    while not (line := (await pulling_editor.lens_titles(again))[0]).startswith("doubler ● Healthy"):
+        assert line.startswith("doubler ◌ ")
+        await asyncio.sleep(0.3)
+    answer = await pulling_editor.ask("mooring/run", service="doubler", data={"data": [4]})
+    assert answer["answer"] == [8]
+
+
 async def test_what_cannot_be_done_is_answered_with_problem_and_remedy(editor, project):
     answer = await editor.command("mooring.test", service="nobody")
     assert answer["error"]["code"] == "service-not-found"
@@ -134,6 +172,22 @@ async def test_a_log_is_streamed_resumed_and_never_more_than_four_batches_ahead(
 
     await editor.command("mooring.stop", service="doubler", confirmed=True)
     await second.until_ended()
+
+
+async def test_a_client_that_does_not_acknowledge_stops_the_stream(editor, project):
+    chatty = SCRIPT.replace(
+        '    print("asked", raw_data)\n', '    for n in range(700):\n        print("line", n)\n'
+    )
+    (project / "score.py").write_text(chatty)
+    assert (await editor.command("mooring.deploy", uri=editor.uri("score.py")))["ok"]
+    for _ in range(5):
+        await editor.ask("mooring/run", service="doubler", data={"data": [1]})
+    reader = await editor.subscribe("doubler")
+    await asyncio.sleep(3)
+    assert reader.batches.qsize() == 4
+    seen = await reader.until(lambda items: sum("print - line 699" in each["text"] for each in items) == 6)
+    lines = [each["text"].partition(" - ")[2] for each in seen if "print - line" in each["text"]]
+    assert lines == [f"line {n}" for _ in range(6) for n in range(700)]
 
 
 def asked_in(items: list[dict]) -> list[str]:
