@@ -13,8 +13,11 @@ _loaded: dict[int, Magic] = {}
 
 
 def load(shell: Any) -> None:
-    """Add `%mooring` and the cell magics to a shell."""
+    """Add `%mooring` and the cell magics to a shell, and let `azureml` mean ours."""
+    from mooring.azureml import switch_on
+
     unload(shell)
+    switch_on()
     magic = Magic(shell, Memory(shell))
     _loaded[id(shell)] = magic
     shell.register_magic_function(magic.run_line, magic_kind="line", magic_name=NAME)

@@ -7,6 +7,23 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+SHOWN = {
+    "azureml-v1-register-deploy-consume": [
+        "Healthy",
+        "Succeeded",
+        "['diabetes:2']",
+        "using var client",
+        "0.5, 1.0",
+    ],
+    "car-prices-designer-as-code": [
+        "R² 0.9",
+        "saved as model.pkl",
+        "Healthy in",
+        "price",
+        "Webservice <b>car-price</b>",
+    ],
+    "first-service": ["[10.0, 20.0, 30.0]"],
+}
 
 
 def by_name(path):
@@ -23,7 +40,7 @@ def test_a_tutorial_runs_and_answers(path, tmp_path):
     shown = "\n".join(str(output) for cell in notebook.cells for output in cell.get("outputs", []))
     assert "Traceback" not in shown
     assert "Error:" not in shown
-    assert "[10.0, 20.0, 30.0]" in shown
+    assert [text for text in SHOWN[path.stem] if text not in shown] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)

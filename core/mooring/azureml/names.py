@@ -49,6 +49,7 @@ NAMES: dict[str, dict[str, str]] = {
     "azureml.core.compute.aks": {"AksCompute": _SDK},
     "azureml.core.image": {"ContainerImage": _SDK, "Image": _SDK},
     "azureml.core.image.container": {"ContainerImage": _SDK},
+    "azureml.widgets": {"RunDetails": "mooring.sdk.run_details"},
     "azureml.exceptions": {
         "AzureMLException": _SHIMS,
         "UserErrorException": _SHIMS,

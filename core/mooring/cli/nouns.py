@@ -20,6 +20,7 @@ NOUNS = {
     "environment": "Name and share what a model needs around it.",
     "computetarget": "Places a model can be deployed to: list them, attach clusters.",
     "workspace": "Named stores of models, environments and services.",
+    "notebook": "Make a service's files from a notebook.",
     "check": "Look for mistakes in scripts and configs, without running them.",
     "explain": "Say what a finding or a failure means, by its code.",
     "serve": "Run a scoring script in this Python, without deploying it.",

@@ -175,8 +175,25 @@ class Run:
         else:
             self.fail()
 
+    def _repr_html_(self) -> str:
+        from mooring.sdk import cards
+
+        metrics = {name: _shown(value) for name, value in self._metrics.items()}
+        files = ", ".join(self.get_file_names())
+        return cards.table(
+            f"Run {self.id} · {self.experiment.name} · {self.status}", {**metrics, "files": files}
+        )
+
     def __repr__(self) -> str:
         return f"Run(experiment={self.experiment.name!r}, id={self.id!r}, status={self.status!r})"
 
     def _save_metrics(self) -> None:
         (self.folder / "metrics.json").write_text(json.dumps(self._metrics, default=str, indent=1))
+
+
+def _shown(value: Any) -> str:
+    """A metric as one cell; of a long list the last values."""
+    most = 8
+    if isinstance(value, list) and len(value) > most:
+        return f"… {', '.join(map(str, value[-most:]))} ({len(value)} values)"
+    return str(value)
