@@ -30,16 +30,20 @@ def main_process(engine: Engine, target: DockerTarget) -> int:
     return int(engine.api.inspect_container(container)["State"]["Pid"])
 
 
-def test_no_request_fails_over_five_updates(target: DockerTarget, release: MakeRelease) -> None:
+UPDATES = int(os.environ.get("MOORING_TRAFFIC_UPDATES", "5"))
+KILLS = int(os.environ.get("MOORING_TRAFFIC_KILLS", "3"))
+
+
+def test_no_request_fails_over_updates(target: DockerTarget, release: MakeRelease) -> None:
     first = target.start(release(), Recorder())
 
     with Crowd(first.port or 0) as crowd:
-        for revision in range(2, 7):
+        for revision in range(2, UPDATES + 2):
             target.start(release(revision=revision, port=first.port), Recorder())
             crowd.wait_for_more(20)
 
     assert set(crowd.answers) == {200}
-    assert target.observe("echo").revision == 6
+    assert target.observe("echo").revision == UPDATES + 1
 
 
 def test_no_request_fails_when_the_container_dies(
@@ -51,7 +55,7 @@ def test_no_request_fails_when_the_container_dies(
     first = target.start(release(), Recorder())
 
     with Crowd(first.port or 0) as crowd:
-        for _ in range(3):
+        for _ in range(KILLS):
             crowd.wait_for_more(20)
             os.kill(main_process(engine, target), signal.SIGKILL)
             crowd.wait_for_more(20)
