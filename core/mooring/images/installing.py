@@ -26,7 +26,7 @@ export UV_PYTHON_INSTALL_DIR={environment}/python PYTHONHASHSEED=0 SOURCE_DATE_E
 unset PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX || true
 {variables}
 uv={build}/uv
-"$uv" --version >/dev/null 2>&1 || {{ "$uv" --version || true; uname -m; exit {no_uv}; }}
+"$uv" --version >/dev/null 2>&1 || {{ "$uv" --version || true; uname -m || true; exit {no_uv}; }}
 mkdir -p {environment}
 if ! "$uv" venv --quiet --no-project --no-config --python-preference only-system --no-python-downloads --allow-existing --python {python} {environment} 2>/tmp/no-python; then
   echo "The image has no Python {python}; fetching one"

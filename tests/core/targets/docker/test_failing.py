@@ -12,6 +12,7 @@ from mooring.engine import Engine
 from mooring.engine.words import trouble_of
 from mooring.environments import Resolution
 from mooring.errors import MooringError
+from mooring.images.archive import archive_of
 from mooring.images.parts import ImageWishes
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
@@ -136,6 +137,51 @@ def test_a_base_image_without_a_shell_is_named(
 
     assert found.code == "base-image-unusable"
     assert "no shell" in found.problem
+
+
+def test_a_base_image_for_another_processor_is_named(
+    engine: Engine, target: DockerTarget, release: MakeRelease
+) -> None:
+    """Its shell is a program of a processor that no machine of ours is."""
+    header = b"\x7fELF\x02\x01\x01" + b"\0" * 9 + b"\x02\0\x16\0\x01\0\0\0" + b"\0" * 40  # s390
+    archive = archive_of({"bin/sh": header}, mode=0o755)
+    engine.api.import_image_from_data(archive, repository="mooring-test/foreign", tag="1")
+    try:
+        found = trouble(target, replace(release(), image=ImageWishes(base_image="mooring-test/foreign:1")))
+    finally:
+        engine.api.remove_image("mooring-test/foreign:1", force=True)
+
+    assert found.code == "wrong-architecture"
+    assert "docker info" in found.remedy
+
+
+@pytest.mark.slow
+def test_a_base_image_without_glibc_is_named(target: DockerTarget, release: MakeRelease) -> None:
+    text = (
+        f"FROM {BASE}\nRUN apt-get update -qq && apt-get install -y -qq busybox-static"
+        " && cp /bin/busybox /bin/sh.new && mv /bin/sh.new /bin/sh && rm /lib64/ld-linux-*\n"
+    )
+
+    found = trouble(target, replace(release(), image=ImageWishes(base_dockerfile=text)))
+
+    assert found.code == "base-image-unusable"
+    assert "glibc" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [("os._exit(5)", {"exit_code": 5}), ("os.kill(os.getpid(), 11)", {"signal": 11})],
+    ids=["exit code", "signal"],
+)
+def test_a_script_that_ends_its_process_is_told_with_its_last_lines(
+    target: DockerTarget, release: MakeRelease, ending: str, expected: dict[str, int]
+) -> None:
+    script = f"import os\ndef init():\n    print('last words', flush=True)\n    {ending}\ndef run(d): pass\n"
+
+    crash = crash_of(target, release(script=script)).crash
+
+    assert {name: getattr(crash, name) for name in expected} == expected
+    assert any("last words" in line for line in crash.log_tail)
 
 
 def test_an_image_nobody_has_is_named(target: DockerTarget, release: MakeRelease) -> None:
