@@ -17,6 +17,7 @@ NOUNS = {
     "model": "Register models, find them, deploy them.",
     "service": "Watch, call, update and delete what is deployed.",
     "image": "Build images that run anywhere, keep them by version.",
+    "endpoint": "Several versions behind one URL, and who gets how many requests.",
     "environment": "Name and share what a model needs around it.",
     "computetarget": "Places a model can be deployed to: list them, attach clusters.",
     "workspace": "Named stores of models, environments and services.",
@@ -40,7 +41,7 @@ _ELSEWHERE = {
         "update-dependencies",
         "private-endpoint",
     ),
-    "mooring": ("dataset", "datastore", "endpoint", "experiment", "folder", "pipeline", "run"),
+    "mooring": ("dataset", "datastore", "experiment", "folder", "pipeline", "run"),
 }
 """Verbs of Azure ML v1 that this version does not have; named so that nobody looks for a typing error."""
 
@@ -93,6 +94,36 @@ class RootGroup(Group):
 def noun(name: str) -> typer.Typer:
     """An empty noun; its verbs are added with `verb`."""
     app = typer.Typer(name=name, cls=Group, help=NOUNS[name], add_completion=False, rich_markup_mode=None)
+    app.callback()(lambda: None)
+    return app
+
+
+class EndpointGroup(Group):
+    """`endpoint`: v1 put `realtime` after it; verbs that every service has are those of `service`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The verb that was typed."""
+        return super().resolve_command(ctx, args[1:] if args[0] == "realtime" and args[1:] else args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The verb of that name; one of `service` when there is none of its own."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        app: typer.Typer = importlib.import_module("mooring.cli.service").app
+        group: Any = typer.main.get_command(app)
+        return Group.get_command(group, ctx, cmd_name)
+
+
+def endpoint_noun() -> typer.Typer:
+    """The noun `endpoint`, without verbs."""
+    app = typer.Typer(
+        name="endpoint",
+        cls=EndpointGroup,
+        help=NOUNS["endpoint"],
+        add_completion=False,
+        rich_markup_mode=None,
+    )
     app.callback()(lambda: None)
     return app
 

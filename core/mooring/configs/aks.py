@@ -186,3 +186,9 @@ class AksEndpointDeploymentConfig(_KubernetesConfig):
     compute_target_name: str | None = _compute_target_name()
     cpu_cores_limit: float | None = _cpu_cores_limit()
     memory_gb_limit: float | None = _memory_gb_limit()
+    is_default: bool | None = setting(
+        "isDefault", "boolean", "Gets the requests no version was assigned.", in_file=False
+    )
+    is_control_version_type: bool | None = setting(
+        "isControlVersionType", "boolean", "Is what others are compared with.", in_file=False
+    )

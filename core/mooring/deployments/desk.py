@@ -263,6 +263,81 @@ class ServiceDesk:
 
         return reading.replicas(self._parts, name)
 
+    # ---- endpoints: several versions behind one URL ----------------------------------------------------------------
+
+    def versions(self, name: str) -> dict[str, dict[str, Any]]:
+        """How an endpoint shares its requests out: by version `traffic` (percent), `default`, `control`.
+
+        Raises:
+            ServiceNotFound, NotAnEndpoint: There is none of that name, or it has one version only.
+        """
+        from mooring.deployments import endpoints
+
+        return endpoints.versions(self._parts, name)
+
+    def prepare_version(
+        self,
+        name: str,
+        version: str,
+        *,
+        is_new: bool,
+        models: Sequence[str] | None = None,
+        inference_config: InferenceConfig | None = None,
+        settings: dict[str, Any] | None = None,
+        reporter: Reporter | None = None,
+    ) -> PreparedOperation:
+        """A version to be brought up behind the endpoint's URL; call `carry_out`. The others are not touched.
+
+        Raises:
+            VersionExists: It is there, and should be new.
+            ServiceNotFound, NotAnEndpoint, ServiceBusy, ChecksFailed: Nothing was changed.
+        """
+        from mooring.deployments import endpoints, updating
+
+        if is_new:
+            endpoints.require_new(self._parts, name, version)
+        return updating.prepare_update(
+            self._parts,
+            name,
+            models=models,
+            inference=inference_config,
+            deployment=None,
+            settings={**(settings or {}), "version_name": version},
+            reason="update",
+            reporter=reporter,
+        )
+
+    def set_traffic(
+        self,
+        name: str,
+        version: str,
+        *,
+        traffic: float | None = None,
+        default: bool | None = None,
+        control: bool | None = None,
+    ) -> None:
+        """Send a version another share of the requests, in percent, or make it the default; nothing restarts.
+
+        Raises:
+            ServiceNotFound, NotAnEndpoint, ServiceBusy: Nothing was changed.
+            MooringError: There is no such version, or more than everything would be assigned.
+        """
+        from mooring.deployments import endpoints
+
+        wanted = {"traffic": traffic, "default": default, "control": control}
+        endpoints.set_traffic(self._parts, name, version, wanted)
+
+    def delete_version(self, name: str, version: str) -> None:
+        """Remove a version of an endpoint, once nothing is sent to it any more.
+
+        Raises:
+            ServiceNotFound, NotAnEndpoint, ServiceBusy: Nothing was changed.
+            MooringError: There is no such version, or it is the default.
+        """
+        from mooring.deployments import endpoints
+
+        endpoints.delete_version(self._parts, name, version)
+
     def manifest(self, name: str) -> Sequence[dict[str, Any]]:
         """The objects a service was made of, as applied and without Secrets; empty where there are none.
 

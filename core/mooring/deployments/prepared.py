@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
-from mooring.deployments import failing, records, sampling
+from mooring.deployments import endpoints, failing, records, sampling
 from mooring.deployments.journal import Journal
 from mooring.deployments.layout import digest_of
 from mooring.deployments.parts import Parts
@@ -102,7 +102,7 @@ def succeed(parts: Parts, record: Service, revision: Revision, running: Running,
         parts.store.put_revision(replace(before, status="superseded"))
     after = records.serving(record, revision, running)
     parts.store.put(after)
-    parts.models.release(record.name, keep=revision.models)
+    parts.models.release(record.name, keep=endpoints.models_kept(parts, revision))
     forget_layouts(parts.folder(record.name), keep={revision.number, record.revision or 0})
     journal.event("healthy", running.scoring_uri, data={"scoring_uri": running.scoring_uri})
     return after

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mooring.deployments import records
+from mooring.deployments import endpoints, records
 from mooring.deployments.asked import inference_document, source_of
 from mooring.deployments.beginning import existing, hold
 from mooring.deployments.checking import check
@@ -105,8 +105,10 @@ def next_revision(
     reason: OperationKind,
 ) -> tuple[Revision, DeploymentConfig, list[Finding]]:
     """What an update asks for: the revision, its deployment config with keys, and findings that do not stop it."""
-    base = _base(parts, record)
+    base = _base(parts, record, endpoints.version_in(deployment, settings))
     wanted = _changed_deployment(record, base, deployment, settings)
+    if deployment is None:
+        endpoints.leave_traffic(wanted, settings)
     findings = check(record.name, target, inference, wanted)
     _check_script_again(record.name, base, inference)
     revision = follow_up(parts, base, reason)
@@ -126,7 +128,8 @@ def prepare_rollback(parts: Parts, name: str, *, reporter: Reporter | None) -> P
         record = existing(parts, name)
         old = _before(parts, record)
         wanted = DeploymentConfig.from_dict(old.deployment)
-        revision = follow_up(parts, old, "rollback")
+        endpoints.leave_traffic(wanted, {})
+        revision = replace(follow_up(parts, old, "rollback"), deployment=wanted.to_dict())
         target = parts.targets.named(record.target)
         operation = begin(parts, target, record, revision, wanted, held=held, findings=[], reporter=reporter)
     except BaseException:
@@ -136,10 +139,11 @@ def prepare_rollback(parts: Parts, name: str, *, reporter: Reporter | None) -> P
     return operation
 
 
-def _base(parts: Parts, record: Service) -> Revision:
-    """What the update builds on: the revision that serves, or, when none ever did, the last attempt."""
+def _base(parts: Parts, record: Service, version: str = "") -> Revision:
+    """What the update builds on: the revision that serves (of the version that is named), or the last attempt."""
     revisions = parts.store.revisions(record.name)
-    base = records.find_revision(revisions, record.revision) or (revisions[-1] if revisions else None)
+    base = endpoints.last_of(revisions, version) if version else None
+    base = base or records.find_revision(revisions, record.revision) or (revisions[-1] if revisions else None)
     if base is None:
         raise NeverServed(service=record.name)
     return base

@@ -179,6 +179,7 @@ ACI_ORDER = (
     "ssl_cert_pem_file ssl_key_pem_file ssl_cname dns_name_label primary_key secondary_key collect_model_data "
     "cmk_vault_base_url cmk_key_name cmk_key_version vnet_name subnet_name"
 )
+LIMITS = "compute_target_name cpu_cores_limit memory_gb_limit"
 AKS_ORDER = (
     "autoscale_enabled autoscale_min_replicas autoscale_max_replicas autoscale_refresh_seconds "
     "autoscale_target_utilization collect_model_data auth_enabled cpu_cores memory_gb enable_app_insights "
@@ -199,7 +200,7 @@ AKS_ORDER = (
         ),
         (
             AksEndpointDeploymentConfig,
-            f"{AKS_ORDER} version_name traffic_percentile compute_target_name cpu_cores_limit memory_gb_limit",
+            f"{AKS_ORDER} version_name traffic_percentile {LIMITS} is_default is_control_version_type",
         ),
     ],
 )

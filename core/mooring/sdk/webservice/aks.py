@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from mooring.configs import AksDeploymentConfig, AksEndpointDeploymentConfig
+from mooring.sdk.exceptions import WebserviceException, raises_as
 from mooring.sdk.webservice.base import Webservice
 from mooring.sdk.webservice.configuring import build
+from mooring.sdk.webservice.work import Work
 
 
 class AksWebservice(Webservice):
@@ -57,11 +60,146 @@ class AksWebservice(Webservice):
 
 
 class AksEndpoint(AksWebservice):
-    """Several versions behind one URL."""
+    """Several versions behind one URL, each with its share of the requests."""
 
     compute_types = ("aksendpoint",)
+
+    class VersionType:
+        """What a version is for."""
+
+        CONTROL = "Control"
+        TREATMENT = "Treatment"
 
     @staticmethod
     def deploy_configuration(**settings: Any) -> AksEndpointDeploymentConfig:  # type: ignore[override]
         """As `AksWebservice.deploy_configuration`, with `version_name` and `traffic_percentile`."""
         return build(AksEndpointDeploymentConfig, settings)
+
+    @property
+    def versions(self) -> dict[str, AksEndpointVersion]:
+        """The versions by name."""
+        return {
+            name: AksEndpointVersion(
+                name,
+                float(facts["traffic"]),
+                is_default=bool(facts["default"]),
+                version_type=self.VersionType.CONTROL if facts["control"] else self.VersionType.TREATMENT,
+            )
+            for name, facts in self._shares().items()
+        }
+
+    @raises_as(WebserviceException)
+    def create_version(
+        self,
+        version_name: str,
+        models: list[Any] | None = None,
+        inference_config: Any = None,
+        traffic_percentile: float | None = None,
+        is_default: bool | None = None,
+        is_control_version_type: bool | None = None,
+        **settings: Any,
+    ) -> None:
+        """Bring a new version up behind the URL; `wait_for_deployment` waits for it.
+
+        Args:
+            version_name: Of the new one.
+            models: It serves.
+            inference_config: Its script and environment; those of the version deployed last when not given.
+            traffic_percentile: Its share of the requests; 0 when not given.
+            is_default: It gets what is not assigned.
+            is_control_version_type: It is what the others are compared with.
+            **settings: Other settings of the deployment configuration.
+
+        Raises:
+            WebserviceException: The name is taken, there are six already, or more than everything would be assigned.
+        """
+        given = {
+            "traffic_percentile": traffic_percentile or 0,
+            "is_default": is_default,
+            "is_control_version_type": is_control_version_type,
+            **settings,
+        }
+        self._begin_version(version_name, models, inference_config, given, is_new=True)
+
+    @raises_as(WebserviceException)
+    def update_version(
+        self,
+        version_name: str,
+        models: list[Any] | None = None,
+        inference_config: Any = None,
+        traffic_percentile: float | None = None,
+        is_default: bool | None = None,
+        is_control_version_type: bool | None = None,
+        **settings: Any,
+    ) -> None:
+        """Change a version, or only its share of the requests; the others are not touched.
+
+        Raises:
+            WebserviceException: Nothing was given, or there is no such version.
+        """
+        shares = {"traffic": traffic_percentile, "default": is_default, "control": is_control_version_type}
+        changed = {name: value for name, value in settings.items() if value is not None}
+        if models is None and inference_config is None and not changed:
+            if all(value is None for value in shares.values()):
+                raise WebserviceException("No parameters provided to update a version.")
+            self._desk.set_traffic(
+                self.name,
+                version_name,
+                traffic=traffic_percentile,
+                default=is_default,
+                control=is_control_version_type,
+            )
+            return
+        if version_name not in self._shares():
+            raise WebserviceException(f"No version with name {version_name} in endpoint {self.name}.")
+        given = {
+            "traffic_percentile": traffic_percentile,
+            "is_default": is_default,
+            "is_control_version_type": is_control_version_type,
+            **changed,
+        }
+        self._begin_version(version_name, models, inference_config, given, is_new=False)
+
+    @raises_as(WebserviceException)
+    def delete_version(self, version_name: str) -> None:
+        """Remove a version, once nothing is sent to it any more; the default one can't be.
+
+        Raises:
+            WebserviceException: There is no such version, or it is the default.
+        """
+        self._desk.delete_version(self.name, version_name)
+
+    @raises_as(WebserviceException)
+    def _shares(self) -> dict[str, dict[str, Any]]:
+        return self._desk.versions(self.name)
+
+    def _begin_version(
+        self, version: str, models: list[Any] | None, inference: Any, given: dict[str, Any], *, is_new: bool
+    ) -> None:
+        ids = None if models is None else [each if isinstance(each, str) else each.id for each in models]
+        operation = self._desk.prepare_version(
+            self.name,
+            version,
+            is_new=is_new,
+            models=ids,
+            inference_config=inference,
+            settings={name: value for name, value in given.items() if value is not None},
+        )
+        self._work = Work(operation.carry_out, name=f"mooring-version-{self.name}-{version}")
+
+
+@dataclass(frozen=True)
+class AksEndpointVersion:
+    """One version of an endpoint.
+
+    Attributes:
+        version_name: Its name.
+        traffic_percentile: Its share of the requests.
+        is_default: Whether it also gets what no version was assigned.
+        version_type: `Control` or `Treatment`.
+    """
+
+    version_name: str
+    traffic_percentile: float
+    is_default: bool
+    version_type: str

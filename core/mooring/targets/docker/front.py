@@ -11,11 +11,8 @@ from mooring.deployments.target import Reporter
 from mooring.engine import DockerTrouble, Engine
 from mooring.engine.errors import PublishedPortTaken
 from mooring.engine.removing import remove_container
-from mooring.images.bases import BaseImages
 from mooring.images.contract import USER_ID
-from mooring.images.naming import digest_of, image_tag
-from mooring.images.parts import ImageWishes
-from mooring.images.steps import build_dockerfile
+from mooring.images.proxy import proxy_image
 from mooring.settings import Settings
 from mooring.targets.docker.containers import SERVING, hardened
 from mooring.targets.docker.front_config import (
@@ -35,7 +32,6 @@ from mooring.targets.docker.place import DNS, FRONT, DockerPlace
 from mooring.targets.docker.secrets import put_secrets
 
 _TRIES = 5
-_INSTALL = "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends haproxy && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin"
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ class Front:
             PublishedPortTaken: The port asked for is.
             DockerTrouble: The engine refuses; nothing is left.
         """
-        image = self._image(reporter)
+        image = proxy_image(self._engine, self._settings, lambda text: reporter.progress("front", text))
         wanted = options.port
         for attempt in range(_TRIES):
             port = wanted or (port_of(options.dns_label) if options.dns_label else _free_port())
@@ -187,30 +183,6 @@ class Front:
         path = f"{CONFIG_DIR}/{CERTIFICATE_FILE}"
         self.tell(f"set ssl cert {path} <<\n{certificate.decode().strip()}\n")
         self.tell(f"commit ssl cert {path}")
-
-    def _image(self, reporter: Reporter) -> str:
-        """The image that is configured; where it can't be had, one made of the base image."""
-        name = self._settings.docker_front_image
-        made = image_tag("front", digest_of("front", self._settings.docker_base_image, _INSTALL))
-        for known in (name, made):
-            if self._engine.find_image(known) is not None:
-                return known
-
-        def tell(text: str) -> None:
-            reporter.progress("front", text)
-
-        bases = BaseImages(self._engine, self._settings)
-        try:
-            bases.get_named(name, ImageWishes(), tell)
-        except DockerTrouble as trouble:
-            if trouble.code not in ("registry-unreachable", "image-not-found", "registry-unauthorised"):
-                raise
-            base = self._settings.docker_base_image.format(python="3.11")
-            tell(f"{name} can't be had ({trouble.code}); building the front on {base}")
-            text = f"FROM {base}\nUSER 0\n{_INSTALL}\n"
-            build_dockerfile(self._engine, text, made, self._settings.docker_build_network, tell)
-            return made
-        return name
 
 
 def _free_port() -> int:

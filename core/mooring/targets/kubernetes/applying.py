@@ -77,7 +77,7 @@ class Applier:
                 self._cluster.delete(ALL[manifest["kind"]], self._place.namespace, name_of(manifest))
         shared = {self._place.keys_secret, self._place.tls_secret}
         own = self._place.revision_secret(keep_revision)
-        for secret in self._cluster.items(SECRET, self._place.namespace, labels=self._place.labels):
+        for secret in self._cluster.items(SECRET, self._place.namespace, labels=self._place.workload_labels):
             if name_of(secret) not in (*shared, own):
                 self._cluster.delete(SECRET, self._place.namespace, name_of(secret))
 
@@ -94,11 +94,21 @@ class Applier:
         for root in self._cluster.items(CONFIG_MAP, namespace, labels=labels):
             self._cluster.delete(CONFIG_MAP, namespace, name_of(root))
 
+    def remove_version(self) -> None:
+        """Remove what belongs to one version of an endpoint alone."""
+        namespace, labels = self._place.namespace, self._place.workload_labels
+        shared = {self._place.keys_secret, self._place.tls_secret, self._place.service}
+        for kind in self._kinds():
+            for found in self._cluster.items(kind, namespace, labels=labels):
+                if name_of(found) not in shared:
+                    self._cluster.delete(kind, namespace, name_of(found))
+
     def _kinds(self) -> list[Kind]:
         """Kinds there may be objects of; those only some services have are looked for where they were applied."""
         root = self._root or Root.find(self._cluster, self._place)
-        told = [each for part in (root.serving, root.trial) if part for each in part.objects] if root else []
-        more = [ALL[each["kind"]] for each in told]
+        views = [root.of_version(version) for version in root.versions] if root else []
+        parts = [part for view in views for part in (view.serving, view.trial) if part]
+        more = [ALL[each["kind"]] for part in parts for each in part.objects]
         return list(dict.fromkeys([*_ALWAYS, *more]))
 
     def _note_conflict(self, words: str) -> None:

@@ -22,7 +22,7 @@ from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.errors import KubernetesTrouble
 from mooring.targets.kubernetes.judging import is_ready, name_of
 from mooring.targets.kubernetes.kinds import POD
-from mooring.targets.kubernetes.place import KubernetesPlace
+from mooring.targets.kubernetes.place import APP, ROLE, ROUTER, KubernetesPlace
 
 _FILE = "forward.json"
 _PORT = 5001
@@ -39,6 +39,7 @@ class Forward:
 
     def __init__(self, place: KubernetesPlace) -> None:
         self._place = place
+        self._role = ROUTER if place.version else APP
         self._path = place.folder / _FILE
 
     def ensure(self) -> str:
@@ -80,7 +81,7 @@ class Forward:
             "context": compute.context,
             "kubeconfig": compute.kubeconfig,
             "namespace": self._place.namespace,
-            "labels": self._place.labels,
+            "labels": {**self._place.labels, ROLE: self._role},
             "port": port,
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,6 +100,7 @@ class Forward:
         while time.monotonic() < give_up:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    process.returncode = 0  # it outlives us, and nobody waits for it
                     return
             if process.poll() is not None:
                 break

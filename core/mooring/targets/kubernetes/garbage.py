@@ -57,7 +57,7 @@ def find_garbage(
                 service = str(meta["labels"].get(SERVICE_LABEL))
                 if service in services or meta.get("deletionTimestamp"):
                     continue
-                if kind is CONFIG_MAP:
+                if kind is CONFIG_MAP and meta["name"] == service:
                     roots.add((meta["namespace"], service))
                 elif (meta["namespace"], service) in roots:
                     continue  # its root is named already, and takes it along

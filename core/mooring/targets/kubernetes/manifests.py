@@ -45,19 +45,24 @@ def release_objects(
         counts_requests: See `autoscaler`.
     """
     scale = Scale.of(release.deployment)
-    selected = {**place.labels, ROLE: APP}
-    name = release.service
+    selected = {**place.workload_labels, ROLE: APP}
+    name = place.workload
+    # Of an endpoint only the routers are to be reached from outside; node ports are a way for them, too.
+    kind_of_service = service_type(place.compute)
+    if place.version and kind_of_service != "NodePort":
+        kind_of_service = "ClusterIP"
     objects: list[Json] = [
-        _object(SERVICE_ACCOUNT, name, automountServiceAccountToken=False),
-        _object(SERVICE, name, spec=_service(place, selected)),
-        _object(DEPLOYMENT, name, spec=_deployment(place, release, image, scale.now(live), selected)),
-        _object(DISRUPTION_BUDGET, name, spec=_disruption(scale, selected)),
+        new_object(SERVICE_ACCOUNT, place.service, automountServiceAccountToken=False),
+        new_object(SERVICE, name, spec=service_spec(kind_of_service, selected)),
+        new_object(DEPLOYMENT, name, spec=_deployment(place, release, image, scale.now(live), selected)),
+        new_object(DISRUPTION_BUDGET, name, spec=_disruption(scale, selected)),
     ]
     if scale.is_automatic and scale.most > scale.least:
         objects.append(autoscaler(name, scale, counts_requests=counts_requests))
     if place.compute.network_policy:
-        objects.append(_object(NETWORK_POLICY, name, spec=_only_the_port(selected)))
-    objects += exposing_objects(place, SERVICE_PORT)
+        objects.append(new_object(NETWORK_POLICY, name, spec=_only_the_port(selected)))
+    if not place.version:
+        objects += exposing_objects(place, SERVICE_PORT)
     return [labelled(each, place, release) for each in objects]
 
 
@@ -80,26 +85,27 @@ def secret_objects(place: KubernetesPlace, release: Release) -> list[Json]:
 def root_object(place: KubernetesPlace) -> Json:
     """The object that owns all others: who has it has the name."""
     about = {"service": place.service, "workspace": place.settings.workspace, "madeBy": place.made_by}
-    manifest = _object(CONFIG_MAP, place.service, data={"about.json": json.dumps(about)})
-    manifest["metadata"]["labels"] = {**_usual(place.service), **place.labels}
+    manifest = new_object(CONFIG_MAP, place.service, data={"about.json": json.dumps(about)})
+    manifest["metadata"]["labels"] = {**usual_labels(place.service), **place.labels}
     return manifest
 
 
 def keys_object(place: KubernetesPlace, keys: bytes) -> Json:
     """The Secret with the service's keys."""
     manifest = _secret(place.keys_secret, {KEYS_FILE: keys})
-    manifest["metadata"]["labels"] = {**_usual(place.service), **place.labels}
+    manifest["metadata"]["labels"] = {**usual_labels(place.service), **place.labels}
     return manifest
 
 
 def labelled(manifest: Json, place: KubernetesPlace, release: Release) -> Json:
     """The manifest with labels that lead back to service and revision."""
-    labels = {**_usual(place.service), **place.labels, REVISION: str(release.revision)}
+    labels = {**usual_labels(place.service), **place.workload_labels, REVISION: str(release.revision)}
     metadata = {**manifest["metadata"], "labels": {**manifest["metadata"].get("labels", {}), **labels}}
     return {**manifest, "metadata": metadata}
 
 
-def _usual(service: str) -> dict[str, str]:
+def usual_labels(service: str) -> dict[str, str]:
+    """What Kubernetes people expect on everything of an application."""
     return {
         "app.kubernetes.io/name": service,
         "app.kubernetes.io/instance": service,
@@ -107,18 +113,20 @@ def _usual(service: str) -> dict[str, str]:
     }
 
 
-def _object(kind: _Kind, name: str, **content: Any) -> Json:
+def new_object(kind: _Kind, name: str, **content: Any) -> Json:
+    """The manifest of an object."""
     return {"apiVersion": kind.version, "kind": kind.name, "metadata": {"name": name}, **content}
 
 
 def _secret(name: str, files: dict[str, bytes]) -> Json:
     encoded = {key: base64.b64encode(content).decode() for key, content in files.items()}
-    return _object(SECRET, name, type="Opaque", data=encoded)
+    return new_object(SECRET, name, type="Opaque", data=encoded)
 
 
-def _service(place: KubernetesPlace, selected: dict[str, str]) -> Json:
+def service_spec(kind: str, selected: dict[str, str]) -> Json:
+    """A Service of that type for the pods with these labels."""
     return {
-        "type": service_type(place.compute),
+        "type": kind,
         "selector": selected,
         "ports": [{"name": "http", "port": SERVICE_PORT, "targetPort": PORT, "protocol": "TCP"}],
     }

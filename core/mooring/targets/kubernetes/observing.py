@@ -23,7 +23,7 @@ from mooring.targets.kubernetes.judging import (
     name_of,
 )
 from mooring.targets.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, EVENT, POD, POD_METRICS
-from mooring.targets.kubernetes.place import REVISION, SERVICE, KubernetesPlace
+from mooring.targets.kubernetes.place import REVISION, ROLE, ROUTER, SERVICE, KubernetesPlace
 from mooring.targets.kubernetes.reaching import Address
 from mooring.targets.kubernetes.reading import read_last_failure
 from mooring.targets.kubernetes.room import explain_unschedulable
@@ -45,7 +45,8 @@ def find_all(cluster: Cluster, namespace: str, labels: dict[str, str]) -> dict[s
     """What there is with these labels, by service: three questions, however many services."""
     found: dict[str, Found] = {}
     for item in cluster.items(CONFIG_MAP, namespace, labels=labels):
-        found.setdefault(_service_of(item), Found()).root = item
+        if name_of(item) == _service_of(item):  # an endpoint's router has one of its own
+            found.setdefault(_service_of(item), Found()).root = item
     for item in cluster.items(DEPLOYMENT, namespace, labels=labels):
         found.setdefault(_service_of(item), Found()).deployments.append(item)
     for item in cluster.items(POD, namespace, labels=labels):
@@ -84,18 +85,23 @@ def _observe(cluster: Cluster, place: KubernetesPlace, found: Found | None) -> O
         pods_left = any(not is_ending(pod) for pod in found.pods)
         return Observation(present=pods_left, crash=Crash(code="not-running", engine=words))
     root = Root(cluster, place, found.root)
-    serving = root.serving
-    if serving is None:
+    known = [view.serving for view in (root.of_version(version) for version in root.versions)]
+    serving = [each.revision for each in known if each is not None]
+    if not serving:
         return Observation(present=True, state="Transitioning", details={"namespace": place.namespace})
-    pods = [pod for pod in found.pods if not is_ending(pod)]
+    pods = [pod for pod in found.pods if not is_ending(pod) and pod["metadata"]["labels"].get(ROLE) != ROUTER]
     ready = [pod for pod in pods if is_ready(pod)]
-    revision = serving.revision if any(_revision(pod) == serving.revision for pod in ready) else None
+    revision = max((each for each in serving if any(_revision(pod) == each for pod in ready)), default=None)
     seen = Observation(
         present=True,
         state="Unhealthy",
         revision=revision,
         running=running_at(root.address, place) if root.address else None,
-        details={"namespace": place.namespace, "reached_by": root.address.how if root.address else ""},
+        details={
+            "namespace": place.namespace,
+            "reached_by": root.address.how if root.address else "",
+            **({"versions": root.traffic} if root.traffic else {}),
+        },
     )
     if not found.deployments:
         return replace(

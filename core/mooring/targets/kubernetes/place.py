@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -22,6 +23,7 @@ SCOPE, SERVICE, REVISION, VERSION, ROLE = (
 )
 APP, ROUTER = "app", "router"
 _PLACE_FILE = "place.json"
+_LONGEST = 52  # of 63: a ReplicaSet and its pods add to it
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,35 @@ class KubernetesPlace:
         service: Its name.
         compute: The cluster.
         namespace: In it.
+        version: Of an endpoint that has several; empty for a service that has one.
     """
 
     settings: Settings
     service: str
     compute: Compute
     namespace: str
+    version: str = ""
+
+    @property
+    def workload(self) -> str:
+        """Name of the Deployment and what goes with it."""
+        if not self.version:
+            return self.service
+        whole = f"{self.service}-{self.version}"
+        if len(whole) <= _LONGEST:
+            return whole
+        digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+        return f"{whole[: _LONGEST - 9]}-{digest}"
+
+    @property
+    def workload_labels(self) -> dict[str, str]:
+        """On everything of the version, or of the service when it has only one."""
+        return {**self.labels, **({VERSION: self.version} if self.version else {})}
+
+    @property
+    def routes(self) -> str:
+        """ConfigMap with what an endpoint's router is told, and the router's own Deployment."""
+        return f"{self.service}-router"
 
     @cached_property
     def scope(self) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +35,8 @@ _OK = 200
 _ANSWERS_WITHIN_S = 1.0
 _LOOK_EVERY_S = 0.1
 _SEARCH_S = {"node-port": 20.0, "load-balancer": 120.0, "ingress": 60.0, "gateway": 60.0}
-_AUTO_S = 4.0
+_AUTO_S = 6.0
+_FIRST_ALONE_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,12 @@ def find_address(cluster: Cluster, place: KubernetesPlace) -> Address | None:
     expose = place.compute.expose
     if expose == "port-forward":
         return None
-    give_up = time.monotonic() + _SEARCH_S.get(expose, _AUTO_S)
+    began = time.monotonic()
+    give_up = began + _SEARCH_S.get(expose, _AUTO_S)
     while True:
-        for address in _candidates(cluster, place):
+        # A node port takes a moment to answer: the likeliest host is not to lose against the next one for that.
+        is_early = time.monotonic() - began < _FIRST_ALONE_S
+        for address in islice(_candidates(cluster, place), 1 if is_early else None):
             if answers(address.base):
                 return address
         if time.monotonic() > give_up:

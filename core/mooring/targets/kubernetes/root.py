@@ -6,7 +6,7 @@ A ConfigMap, so that it can be read and deleted with `kubectl`, and everything e
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mooring.targets.kubernetes.cluster import Cluster, Json
@@ -80,20 +80,35 @@ class Root:
     @property
     def serving(self) -> Serving | None:
         """What serves, as it was written down last; None when nothing ever did."""
-        text = (self.object.get("data") or {}).get("serving.json")
-        if not text:
-            return None
-        facts: dict[str, Any] = json.loads(text)
-        return Serving(int(facts["revision"]), facts["objects"])
+        return self._read("serving")
 
     @property
     def trial(self) -> Serving | None:
         """What is, or was when its client was killed, being tried; None when nothing is."""
-        text = (self.object.get("data") or {}).get("trial.json")
-        if not text:
-            return None
-        facts: dict[str, Any] = json.loads(text)
-        return Serving(int(facts["revision"]), facts["objects"])
+        return self._read("trial")
+
+    @property
+    def versions(self) -> list[str]:
+        """Versions of an endpoint that serve or are tried, by name; `[""]` of a service that has only one."""
+        keys = [key.removesuffix(".json").partition(".")[::2] for key in self.object.get("data") or {}]
+        found = {version for kind, version in keys if kind in ("serving", "trial")}
+        return sorted(found) or [""]
+
+    def of_version(self, version: str) -> Root:
+        """The same object, asked about one version."""
+        return Root(self._cluster, replace(self._place, version=version), self.object)
+
+    @property
+    def place(self) -> KubernetesPlace:
+        """Of the service, or of the version that is asked about."""
+        return self._place
+
+    @property
+    def traffic(self) -> dict[str, Any]:
+        """How an endpoint shares its requests out, by version; empty for a service that has only one."""
+        text = (self.object.get("data") or {}).get("traffic.json")
+        told: dict[str, Any] = json.loads(text) if text else {}
+        return told
 
     @property
     def address(self) -> Address | None:
@@ -103,16 +118,34 @@ class Root:
 
     def note_trial(self, revision: int, objects: list[Json]) -> None:
         """Write down what is about to be applied."""
-        self._note({"trial.json": _written(revision, objects)})
+        self._note({self._key("trial"): _written(revision, objects)})
 
     def note_serving(self, revision: int, objects: list[Json], address: Address) -> None:
         """Write down that this serves, and that nothing is tried any more."""
         notes = {ADDRESS: address.base, HOW: address.how}
-        self._note({"serving.json": _written(revision, objects), "trial.json": None}, notes)
+        self._note({self._key("serving"): _written(revision, objects), self._key("trial"): None}, notes)
 
     def forget_trial(self) -> None:
         """Nothing is tried any more."""
-        self._note({"trial.json": None})
+        self._note({self._key("trial"): None})
+
+    def note_traffic(self, traffic: dict[str, Any]) -> None:
+        """Write down how requests are shared out."""
+        self._note({"traffic.json": json.dumps(traffic, sort_keys=True)})
+
+    def forget_version(self) -> None:
+        """The version that is asked about is gone."""
+        self._note({self._key("serving"): None, self._key("trial"): None})
+
+    def _key(self, kind: str) -> str:
+        return f"{kind}.{self._place.version}.json" if self._place.version else f"{kind}.json"
+
+    def _read(self, kind: str) -> Serving | None:
+        text = (self.object.get("data") or {}).get(self._key(kind))
+        if not text:
+            return None
+        facts: dict[str, Any] = json.loads(text)
+        return Serving(int(facts["revision"]), facts["objects"])
 
     def _note(self, data: dict[str, Any], notes: dict[str, str] | None = None) -> None:
         change: Json = {"data": data, **({"metadata": {"annotations": notes}} if notes else {})}

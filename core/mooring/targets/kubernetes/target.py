@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from mooring.settings import Settings
 from mooring.targets.kubernetes.applying import Applier
 from mooring.targets.kubernetes.checks import check_deployment
 from mooring.targets.kubernetes.cluster import Cluster, has_kubeconfig
+from mooring.targets.kubernetes.endpoint import Endpoint, VersionUnknown, traffic_wanted
 from mooring.targets.kubernetes.errors import KubernetesTrouble
 from mooring.targets.kubernetes.forwarding import Forward
 from mooring.targets.kubernetes.garbage import KubernetesGarbage, find_garbage, remove_garbage
@@ -42,7 +44,7 @@ from mooring.targets.kubernetes.observing import (
     running_at,
 )
 from mooring.targets.kubernetes.permissions import serves_metric
-from mooring.targets.kubernetes.place import REVISION, SERVICE, KubernetesPlace, Places
+from mooring.targets.kubernetes.place import APP, REVISION, ROLE, SERVICE, KubernetesPlace, Places
 from mooring.targets.kubernetes.reaching import FORWARD, Address, find_address
 from mooring.targets.kubernetes.rollout import Rollout, is_rolled_out
 from mooring.targets.kubernetes.root import Root, Serving
@@ -66,7 +68,7 @@ class KubernetesTarget:
     """
 
     name = "kubernetes"
-    compute_types: tuple[str, ...] = ("aks",)
+    compute_types: tuple[str, ...] = ("aks", "aksendpoint")
     runs_elsewhere = True
 
     def __init__(self, settings: Settings) -> None:
@@ -93,12 +95,17 @@ class KubernetesTarget:
             MooringError: The image can't be made, or the cluster refuses.
         """
         place = self.places.wanted(release.service, release.deployment)
+        if release.compute_type == "aksendpoint":
+            version = str(release.deployment.get("versionName") or release.service)
+            place = replace(place, version=version)
         cluster = self._cluster(place)
         image = pushed_image(self._settings, place.compute, release, reporter)
         place.remember()
         root, is_new = Root.claim(cluster, place)
         if not is_new:
-            root = self._settled(cluster, place, root) or Root.claim(cluster, place)[0]
+            root = self._settle_all(cluster, root) or Root.claim(cluster, place)[0]
+        root = root.of_version(place.version)
+        table = self._traffic(cluster, root, release)
         before = root.serving
         applier = Applier(cluster, place, root, reporter)
         try:
@@ -106,8 +113,12 @@ class KubernetesTarget:
             root.note_trial(release.revision, objects)
             applier.apply_all([*secret_objects(place, release), *objects])
             self._await(cluster, place, release, reporter)
+            if table:
+                reporter.progress("route", "sharing requests out")
+                Endpoint(cluster, root, self._settings).route(table, reporter)
             address = root.address or self._address(cluster, place, reporter)
-            await_only(cluster, place, address, release.revision, reporter, is_update=before is not None)
+            if not table:
+                await_only(cluster, place, address, release.revision, reporter, is_update=before is not None)
             root.note_serving(release.revision, objects, address)
         except BaseException:
             self._undo(cluster, place, root, before, reporter)
@@ -142,8 +153,32 @@ class KubernetesTarget:
         """The objects a service was made of, without Secrets; empty when it never served."""
         place = self.places.of(service)
         root = Root.find(self._cluster(place), place)
-        serving = root.serving if root else None
-        return serving.objects if serving else []
+        found = [root.of_version(version).serving for version in root.versions] if root else []
+        return [each for serving in found if serving for each in serving.objects]
+
+    def versions(self, service: str) -> Json:
+        """How an endpoint shares its requests out: by version `traffic`, `default`, `control`; else empty."""
+        place = self.places.of(service)
+        root = Root.find(self._cluster(place), place)
+        return root.traffic if root else {}
+
+    def set_traffic(self, service: str, version: str, wanted: Json) -> None:
+        """Send a version another share of the requests, or make it the default; nothing of it restarts.
+
+        Raises:
+            KubernetesTrouble: There is no such version, or more than everything would be assigned.
+        """
+        endpoint = self._endpoint(service)
+        endpoint.require(version)
+        endpoint.route(endpoint.with_version(version, wanted), None)
+
+    def delete_version(self, service: str, version: str) -> None:
+        """Remove a version of an endpoint, once nothing is sent to it any more.
+
+        Raises:
+            KubernetesTrouble: There is no such version, or it is the default.
+        """
+        self._endpoint(service).delete(version)
 
     def logs(self, service: str, *, after: str = "", last_start: bool = False) -> Iterator[LogLine]:
         """Lines of all replicas, and as stream `system` what the supervisors in them did."""
@@ -173,7 +208,7 @@ class KubernetesTarget:
         cluster = self._cluster(place)
         root = Root.find(cluster, place)
         if root is not None:
-            self._settled(cluster, place, root)
+            self._settle_all(cluster, root)
 
     def stop(self, service: str) -> None:
         """Remove everything of the service from the cluster, its logs and its forward."""
@@ -216,7 +251,7 @@ class KubernetesTarget:
         return self.places.cluster(place.compute)
 
     def _objects(self, cluster: Cluster, place: KubernetesPlace, release: Release, image: str) -> list[Json]:
-        live = cluster.find(DEPLOYMENT, place.namespace, place.service)
+        live = cluster.find(DEPLOYMENT, place.namespace, place.workload)
         return release_objects(
             place,
             release,
@@ -228,7 +263,7 @@ class KubernetesTarget:
     def _await(self, cluster: Cluster, place: KubernetesPlace, release: Release, reporter: Reporter) -> None:
         words = f"pods of {place.service} in namespace {place.namespace} of {cluster.name}"
         watch = PhaseWatch(reporter, words, {"namespace": place.namespace})
-        rollout = Rollout(cluster, place, place.service, release.revision, reporter=reporter, hear=watch)
+        rollout = Rollout(cluster, place, place.workload, release.revision, reporter=reporter, hear=watch)
         crash = rollout.wait(release.ready_within_s)
         if crash is not None:
             raise StartFailed(service=release.service, crash=as_seen_here(crash, release.app_root))
@@ -254,7 +289,7 @@ class KubernetesTarget:
             revision = tried.revision if tried else 0
             save_logs(cluster, place, self._pods(cluster, place, revision))
             if before is None:
-                Applier(cluster, place, root, reporter).remove_all()
+                self._remove(cluster, place, root)
                 return
             self._put_back(cluster, place, root, before, reporter)
 
@@ -272,15 +307,46 @@ class KubernetesTarget:
         applier.prune(tried, before.objects, keep_revision=before.revision)
         root.forget_trial()
 
+    def _remove(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> None:
+        """What never served goes: a version, or, when it was the only one, everything."""
+        others = [version for version in root.versions if version != place.version]
+        if others:
+            Applier(cluster, place, root, None).remove_version()
+            root.forget_version()
+        else:
+            Applier(cluster, place, root, None).remove_all()
+            self._await_gone(cluster, place)
+
+    def _endpoint(self, service: str) -> Endpoint:
+        place = self.places.of(service)
+        cluster = self._cluster(place)
+        root = Root.find(cluster, place)
+        if root is None or not root.traffic:
+            raise VersionUnknown(f"{service} has no versions.", "Deploy it with computeType aksendpoint.")
+        return Endpoint(cluster, root, self._settings)
+
+    def _traffic(self, cluster: Cluster, root: Root, release: Release) -> Json:
+        """The table of an endpoint with the version that is to come; empty for a service that is none."""
+        if not root.place.version:
+            return {}
+        endpoint = Endpoint(cluster, root, self._settings)
+        return endpoint.with_version(root.place.version, traffic_wanted(release.deployment))
+
+    def _settle_all(self, cluster: Cluster, root: Root) -> Root | None:
+        """What interrupted starts left of every version is settled; None when nothing serves then."""
+        views = [root.of_version(version) for version in root.versions]
+        settled = [self._settled(cluster, view.place, view) for view in views]
+        return next((each for each in settled if each is not None), None)
+
     def _settled(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> Root | None:
         """What an interrupted start left is finished, put back or removed; None when nothing serves then."""
         trial, serving = root.trial, root.serving
         if trial is None:
             if serving is None:
-                self._undo_untold(cluster, place, root)
+                self._remove(cluster, place, root)
                 return None
             return root
-        deployment = cluster.find(DEPLOYMENT, place.namespace, place.service)
+        deployment = cluster.find(DEPLOYMENT, place.namespace, place.workload)
         if deployment is not None and self._serves(deployment, trial.revision) and is_rolled_out(deployment):
             address = root.address or find_address(cluster, place)
             if address is not None:
@@ -292,12 +358,8 @@ class KubernetesTarget:
         if serving is not None:
             self._put_back(cluster, place, root, serving, None)
             return root
-        self._undo_untold(cluster, place, root)
+        self._remove(cluster, place, root)
         return None
-
-    def _undo_untold(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> None:
-        Applier(cluster, place, root, None).remove_all()
-        self._await_gone(cluster, place)
 
     def _serves(self, deployment: Json, revision: int) -> bool:
         return bool(deployment["spec"]["template"]["metadata"]["labels"].get(REVISION) == str(revision))
@@ -305,7 +367,7 @@ class KubernetesTarget:
     # ---- what is there ------------------------------------------------------------------------------------------
 
     def _pods(self, cluster: Cluster, place: KubernetesPlace, revision: int = 0) -> list[Json]:
-        labels = {**place.labels, **({REVISION: str(revision)} if revision else {})}
+        labels = {**place.workload_labels, ROLE: APP, **({REVISION: str(revision)} if revision else {})}
         return cluster.items(POD, place.namespace, labels=labels)
 
     def _observe_namespace(self, places: list[KubernetesPlace]) -> dict[str, Observation]:

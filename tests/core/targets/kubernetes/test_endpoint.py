@@ -1,0 +1,104 @@
+"""Several versions behind one URL, through v1's own class."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from mooring import AksEndpoint, InferenceConfig, Model, Webservice
+from mooring.sdk.exceptions import WebserviceException
+from mooring.sdk.workspace import Workspace
+from mooring.settings import Settings
+from mooring.targets.kubernetes.cluster import Cluster
+from mooring.targets.kubernetes.kinds import DEPLOYMENT, POD
+from mooring.targets.kubernetes.router import default_of, weights
+
+REQUESTS = 1000
+
+
+class TestWeights:
+    def test_what_is_not_assigned_goes_to_the_default(self) -> None:
+        table = {"one": {"traffic": 0, "default": True}, "two": {"traffic": 25}}
+
+        assert weights(table) == {"one": 192, "two": 64}
+
+    def test_the_first_version_is_the_default_until_another_is(self) -> None:
+        assert default_of({"one": {}, "two": {}}) == "one"
+        assert default_of({"one": {}, "two": {"default": True}}) == "two"
+
+
+@pytest.fixture
+def ws(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workspace:
+    monkeypatch.setenv("MOORING_HOME", str(settings.home))
+    monkeypatch.setenv("MOORING_DOCKER_BASE_IMAGE", settings.docker_base_image)
+    monkeypatch.setenv("MOORING_DOCKER_BUILD_NETWORK", settings.docker_build_network)
+    monkeypatch.setenv("MOORING_DOCKER_REGISTRY", settings.docker_registry)
+    monkeypatch.chdir(tmp_path)
+    return Workspace()
+
+
+def script(folder: Path, version: str) -> InferenceConfig:
+    path = folder / version / "score.py"
+    path.parent.mkdir()
+    path.write_text(f"def init(): pass\ndef run(data): return {version!r}\n")
+    (folder / version / "env.yml").write_text("dependencies:\n- python=3.11\n")
+    return InferenceConfig(entry_script=str(path), conda_file=str(folder / version / "env.yml"))
+
+
+def split_of(endpoint: Webservice) -> Counter[str]:
+    """Who answers, over one connection: whatever sticks to a connection would show."""
+    parts = urlsplit(endpoint.scoring_uri or "")
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    headers = {"Authorization": f"Bearer {endpoint.get_keys()[0]}", "Content-Type": "application/json"}
+    seen: Counter[str] = Counter()
+    for _ in range(REQUESTS):
+        connection.request("POST", "/score", b"1", headers)
+        response = connection.getresponse()
+        seen[json.loads(response.read())] += 1
+    connection.close()
+    return seen
+
+
+@pytest.mark.kubernetes
+@pytest.mark.slow
+def test_versions_share_requests_as_they_are_told(
+    ws: Workspace, cluster: Cluster, namespace: str, tmp_path: Path
+) -> None:
+    config = AksEndpoint.deploy_configuration(
+        version_name="one", namespace=namespace, num_replicas=1, cpu_cores=0.05, memory_gb=0.2
+    )
+    endpoint = Model.deploy(ws, "shared", [], script(tmp_path, "one"), config)
+    assert isinstance(endpoint, AksEndpoint)
+    try:
+        endpoint.wait_for_deployment()
+        uri, keys = endpoint.scoring_uri, endpoint.get_keys()
+        endpoint.create_version("two", inference_config=script(tmp_path, "two"), traffic_percentile=20)
+        endpoint.wait_for_deployment()
+
+        seen = split_of(endpoint)
+        assert abs(seen["two"] - 200) <= 10
+        assert abs(seen["one"] - 800) <= 10
+
+        with pytest.raises(WebserviceException, match="is the default"):
+            endpoint.delete_version("one")
+        endpoint.create_version("three", traffic_percentile=90)
+        with pytest.raises(WebserviceException, match="More than everything"):
+            endpoint.wait_for_deployment()
+        endpoint.update_version("two", traffic_percentile=100, is_default=True)
+        assert set(split_of(endpoint)) == {"two"}
+        endpoint.delete_version("one")
+
+        assert (endpoint.scoring_uri, endpoint.get_keys()) == (uri, keys)
+        assert {name: version.is_default for name, version in endpoint.versions.items()} == {"two": True}
+        assert "shared-one" not in [item["metadata"]["name"] for item in cluster.items(DEPLOYMENT, namespace)]
+    finally:
+        endpoint.delete()
+
+    left = {"mooring.io/service": "shared"}
+    assert not cluster.items(DEPLOYMENT, namespace, labels=left)
+    assert all(pod["metadata"].get("deletionTimestamp") for pod in cluster.items(POD, namespace, labels=left))
