@@ -18,6 +18,7 @@ _NO_CANDIDATE = re.compile(
 _URL = re.compile(r"(?:https?|file)://[^\s'`)]+")
 _CHANNEL = re.compile(r"could not find subdir '[^']*' in channel '([^']+)'")
 _FILE = re.compile(r"[\w.\-]+\.(?:tar\.bz2|conda)\b")
+_IN_CHANNEL = re.compile(r"/(?:noarch|(?:linux|osx|win)-\w+)/[^/]*$")
 _MOST_VERSIONS = 6
 
 _PLAIN: dict[str, tuple[str, ...]] = {
@@ -125,8 +126,9 @@ def _sentences(kind: str, words: str, channels: str) -> tuple[str, str]:
 
 
 def _address(words: str, channels: str) -> str:
+    """The channel that the words are about: what comes after it is conda's business."""
     found = _URL.search(words)
-    return found[0] if found else channels
+    return _IN_CHANNEL.sub("", found[0]) if found else channels
 
 
 def _file_name(words: str) -> str:
