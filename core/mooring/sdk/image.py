@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from mooring.sdk.exceptions import WebserviceException, raises_as
 from mooring.sdk.inference import InferenceConfig
 from mooring.sdk.making import Making
-from mooring.sdk.unbuilt import NotBuiltYet
 
 if TYPE_CHECKING:
     from mooring.packaging.records import RegisteredImage
@@ -294,15 +293,16 @@ class ContainerImage(Image):
             execution_script: The entry script.
             runtime: `python` or `spark-py`.
             docker_file: File with extra Dockerfile steps.
-            dependencies: Not supported: put the files beside the script in one source directory instead.
+            dependencies: Files and folders the script needs; they lie beside it, as they are now.
         """
+        source_directory = None
         if dependencies:
-            raise NotBuiltYet(
-                call="image_configuration(dependencies=…)",
-                instead="Put these files beside the script and use InferenceConfig(source_directory=…).",
-            )
+            from mooring.sdk.dependencies import gather
+
+            execution_script, source_directory = gather(execution_script, dependencies)
         return InferenceConfig(
             entry_script=execution_script,
+            source_directory=source_directory,
             runtime=runtime,
             conda_file=conda_file,
             extra_docker_file_steps=docker_file,

@@ -96,6 +96,27 @@ def test_an_image_is_created_deployed_updated_and_deleted_as_in_2018(
         second.delete()
 
 
+def test_dependencies_of_an_image_lie_beside_its_script(ws: V1Workspace, project: Path) -> None:
+    (project / "tools" / "inner").mkdir(parents=True)
+    (project / "tools" / "inner" / "numbers.txt").write_text("5")
+    (project / "helping.py").write_text("def times(x): return 3 * x\n")
+    (project / "score.py").write_text(
+        "import os, helping\n"
+        "def init(): pass\n"
+        "def run(data):\n"
+        "    here = os.path.dirname(os.path.abspath(__file__))\n"
+        "    return helping.times(int(open(os.path.join(here, 'tools', 'inner', 'numbers.txt')).read()))\n"
+    )
+    config = ContainerImage.image_configuration(
+        "score.py", "python", conda_file="myenv.yml", dependencies=["helping.py", "tools"]
+    )
+    service = Webservice.deploy_local_from_model(ws, "scorer", [], config, wait=True)
+
+    assert service.run("{}") == 15
+    with pytest.raises(WebserviceException, match="does not exist"):
+        ContainerImage.image_configuration("score.py", "python", dependencies=["not-there.py"])
+
+
 def test_a_local_service_is_reloaded_and_deployed_to_the_cloud(
     ws: V1Workspace, inference: InferenceConfig, project: Path
 ) -> None:

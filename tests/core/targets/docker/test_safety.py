@@ -12,7 +12,7 @@ import pytest
 
 from mooring.configs import AciDeploymentConfig
 from mooring.deployments.calls import call
-from mooring.deployments.target import Release, ServerOptions
+from mooring.deployments.target import Release, Resources, ServerOptions
 from mooring.engine import Engine
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
@@ -80,6 +80,17 @@ def test_only_this_machine_can_connect(engine: Engine, target: DockerTarget, rel
     published = [port["IP"] for each in listed for port in each["Ports"] if port.get("PublicPort")]
 
     assert published == ["127.0.0.1"]
+
+
+def test_limits_are_in_force_and_told(engine: Engine, target: DockerTarget, release: MakeRelease) -> None:
+    target.start(replace(release(), resources=Resources(cpu=0.5, memory_gb=0.5)), Recorder())
+
+    details = target.observe("echo").details
+    host = engine.find_container(details["container"])["HostConfig"]
+
+    assert (details["cpu_limit"], details["memory_limit_bytes"]) == (0.5, 512 * 1024**2)
+    assert (host["NanoCpus"], host["Memory"], host["MemorySwap"]) == (5 * 10**8, 2**29, 2**29)
+    assert (host["PidsLimit"], host["ReadonlyRootfs"], host["CapDrop"]) == (1024, True, ["ALL"])
 
 
 def test_publishing_to_everybody_asks_for_authentication(settings: Settings) -> None:
