@@ -9,6 +9,10 @@ from typing import Literal
 FileKind = Literal["script", "config", "requirements", "notebook"]
 
 _DEFINES = re.compile(r"^(?:async[ \t]+)?def[ \t]+(init|run)[ \t]*\(|^(init|run)[ \t]*=", re.MULTILINE)
+_DEFINES_FOR_MAIN = re.compile(
+    r"^if[ \t]+__name__\b[^\n]*\n(?:[ \t][^\n]*\n|\n)*?[ \t]+def[ \t]+(?:init|run)[ \t]*\(", re.MULTILINE
+)
+_DEFINES_INSIDE = re.compile(r"^[ \t]+def[ \t]+(init|run)[ \t]*\(", re.MULTILINE)
 _IMPORTS = re.compile(
     r"^from[ \t].*\bimport\b(.*)$|^(init[ \t]*,[ \t]*run)[ \t]*=|^(init[ \t]*=[ \t]*run)\b", re.MULTILINE
 )
@@ -50,6 +54,8 @@ def kind_of_file(path: str) -> FileKind | None:
 def names_defined(text: str) -> set[str]:
     """Which of `init` and `run` a text seems to define, without parsing it: strings that hold code look the same."""
     defined = {name for groups in _DEFINES.findall(text) for name in groups if name}
+    if _DEFINES_FOR_MAIN.search(text) is not None:
+        defined |= set(_DEFINES_INSIDE.findall(text))
     return defined | {
         name for groups in _IMPORTS.findall(text) for part in groups for name in _NAME.findall(part)
     }
@@ -75,7 +81,8 @@ def is_entry_script(text: str, path: str = "", defined: set[str] | None = None) 
         return is_named or speaks or _serves(text)
     is_program = any(word in text for word in _PROGRAM_WORDS)
     if speaks:
-        return not is_program
+        is_started_by_hand = any(word in text for word in _PROGRAM_WORDS if word != "__main__")
+        return not is_program or (not is_started_by_hand and _takes_request(text))
     return is_named and not is_program and _half_serves(text)
 
 
@@ -83,19 +90,19 @@ def _serves(text: str) -> bool:
     """Whether an `init` and a `run` have to do with models or requests."""
     if _ODD_SIGNATURE.search(text) is not None:
         return _LOADS.search(text) is not None
-    return (
-        _MODEL_WORDS.search(text) is not None
-        or _ANSWERS_SOMETHING.search(text) is not None
-        or _ANSWERS_TEXT.search(text) is not None
-    )
+    return _MODEL_WORDS.search(text) is not None or _takes_request(text)
 
 
 def _half_serves(text: str) -> bool:
     """Whether an `init` or a `run` alone can only be a service's: it keeps a model, or takes one request's text."""
     if _LOADS.search(text) is None:
         return False
-    takes_request = _ANSWERS_SOMETHING.search(text) is not None or _ANSWERS_TEXT.search(text) is not None
-    return takes_request or _SETS_GLOBALS.search(text) is not None
+    return _takes_request(text) or _SETS_GLOBALS.search(text) is not None
+
+
+def _takes_request(text: str) -> bool:
+    """Whether `run` takes a request's text, as its parameter's name or what it does with it shows."""
+    return _ANSWERS_SOMETHING.search(text) is not None or _ANSWERS_TEXT.search(text) is not None
 
 
 def is_named_as_script(path: str) -> bool:

@@ -29,6 +29,14 @@ def codes(folder, name, content):
         ("anything.py", BROKEN + "import joblib\n"),
         ("main.py", SERVICE),
         ("scoring_service.py", "import joblib\n\n\ndef run(raw_data):\n    return joblib\n"),
+        ("main.py", SERVICE + "\n\nif __name__ == '__main__':\n    print(run('1'))\n"),
+        (
+            "score.py",
+            (
+                "import os\n\nif __name__ == '__main__':\n\n    def init():\n        print(os.environ['AZUREML_MODEL_DIR'])\n\n"
+                "    def run(raw_data):\n        return raw_data\n"
+            ),
+        ),
         ("a.py", "from azureml.contrib.services.aml_request import rawhttp\ninit = run = print\n"),
         ("score.py", "from impl import init, run\n"),
         (
