@@ -68,9 +68,10 @@ function serverCommands(server: LanguageServer, store: Store, installing: Instal
     command('mooring.showServerLog', () => { server.output.show(); }),
     command('mooring.refresh', () => { store.refresh(); }),
     command('mooring.demo', () => runDemo(server)),
-    command('mooring.walkthrough', () =>
-      vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
-    ),
+    command('mooring.walkthrough', async () => {
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+      server.tellReady();
+    }),
   ];
 }
 

@@ -48,7 +48,7 @@ def project(folder: Path) -> Path:
     return folder
 
 
-def test_a_model_is_deployed_tested_watched_through_a_reload_and_stopped(open_window, project):
+def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped(open_window, project):
     window = open_window()
     window.open_file("score.py")
     window.show_view()
@@ -80,6 +80,17 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_and_stopped(open_wi
     expect(window.output).to_contain_text(re.compile(r"asked\sfor\s5\snumbers"))
     assert len(re.findall(r"asked for 3 numbers", window.text_of_output())) == 1
     expect(window.test_view.get_by_label("Request body")).to_have_value('{"data": [1, 20, 300]}')
+
+    with Workspace.open() as workspace:
+        (project / "factor.json").write_text("3")
+        workspace.models.register(project / "factor.json", "doubler", sample_input={"data": [1, 2]})
+    expect(window.tree("Models").first).to_contain_text("2 versions")
+    window.press_lens("Update")
+    expect(window.toast("doubler serves doubler:2")).to_be_visible()
+    expect(window.tree("Services").first).to_contain_text("Healthy · doubler:2")
+    with Workspace.open() as workspace:
+        assert workspace.services.run("doubler", {"data": [1, 1, 1, 1]}) == [3, 3, 3, 3]
+    expect(window.output).to_contain_text(re.compile(r"asked\sfor\s4\snumbers"))
 
     service = window.tree("Services").first
     service.hover()
