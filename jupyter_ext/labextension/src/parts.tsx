@@ -170,12 +170,14 @@ export function JobCard({
       <ol className="mooring-Phases">
         {job.events.map((event, n) => (
           <li key={n}>
-            <span className="mooring-Phase">{event.phase}</span> {event.text}
+            <span className="mooring-Phase">{event.phase}</span>
+            <span>{event.text}</span>
           </li>
         ))}
         {job.status === 'running' && (
           <li className="mooring-Now">
-            <span className="mooring-Phase">{job.phase || 'starting'}</span> {job.text}
+            <span className="mooring-Phase">{job.phase || 'starting'}</span>
+            <span>{job.text}</span>
           </li>
         )}
         {job.status === 'cancelled' && <li>Cancelled; what it began was undone.</li>}

@@ -12,6 +12,7 @@ from mooring.workspace import Workspace
 
 if TYPE_CHECKING:
     from mooring_jupyter.jobs.book import JobBook
+    from mooring_jupyter.web.changes import Changes
 
 _THREADS = 16
 """Requests wait for databases, engines and services most of the time; a test request may wait for minutes."""
@@ -31,6 +32,7 @@ class ServerState:
         self._lock = threading.Lock()
         self._workspaces: dict[str, Workspace] = {}
         self._books: dict[str, JobBook] = {}
+        self._changes: dict[str, Changes] = {}
 
     def workspace(self, name: str | None) -> Workspace:
         """The workspace of that name, or the default one; opens its database the first time.
@@ -56,10 +58,22 @@ class ServerState:
                 self._books[workspace.name] = JobBook(workspace.settings, self.root)
             return self._books[workspace.name]
 
+    def changes(self, name: str | None) -> Changes:
+        """What changes in a workspace."""
+        from mooring_jupyter.web.changes import Changes
+
+        workspace = self.workspace(name)
+        with self._lock:
+            if workspace.name not in self._changes:
+                self._changes[workspace.name] = Changes(workspace)
+            return self._changes[workspace.name]
+
     def close(self) -> None:
         """Let go of databases and threads; long work goes on in its own processes."""
         self.threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            for changes in self._changes.values():
+                changes.close()
             for workspace in self._workspaces.values():
                 workspace.close()
             self._workspaces.clear()

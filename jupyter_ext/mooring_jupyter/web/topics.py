@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from mooring_jupyter.web.failures import InvalidRequest
 
 if TYPE_CHECKING:
-    from mooring.watching import Change
     from mooring.workspace import Workspace
     from mooring_jupyter.jobs.book import JobBook
     from mooring_jupyter.routes.route import Resource
     from mooring_jupyter.shapes import Job
+    from mooring_jupyter.web.changes import Changes, Told
     from mooring_jupyter.web.state import ServerState
 
 _LOG_EVERY_S = 0.08
@@ -66,25 +66,21 @@ def find(topic: str) -> tuple[Follow, Resource]:
 
 async def follow_changes(watcher: Watcher, topic: str, cursor: str) -> AsyncIterator[str]:
     """What changed since the cursor, then each change as it happens."""
-    del topic
-    workspace = await watcher.workspace()
+    changes: Changes = await watcher.in_thread(watcher.state.changes, watcher.workspace_name)
     loop = asyncio.get_running_loop()
-    news: asyncio.Queue[str] = asyncio.Queue()
-    seen = _numbers_of(cursor)
+    news: asyncio.Queue[Told] = asyncio.Queue()
 
-    def tell(change: Change) -> None:
-        nonlocal seen
-        numbers = dict(workspace.database.change_numbers())
-        kinds = change.kinds if seen is None else _changed(change, seen, numbers)
-        seen = None
-        loop.call_soon_threadsafe(news.put_nowait, _change_message(workspace, change, sorted(kinds), numbers))
+    def hear(told: Told) -> None:
+        loop.call_soon_threadsafe(news.put_nowait, told)
 
-    subscription = await watcher.in_thread(workspace.watch, tell)
+    await watcher.in_thread(changes.listen, hear, cursor)
     try:
         while True:
-            yield await news.get()
+            told = await news.get()
+            item = {"kinds": told.kinds, "services": told.services}
+            yield json.dumps({"topic": topic, "cursor": told.cursor, "items": [item]}, ensure_ascii=False)
     finally:
-        subscription.close()
+        changes.leave(hear)
 
 
 async def follow_jobs(watcher: Watcher, topic: str, cursor: str) -> AsyncIterator[str]:
@@ -165,25 +161,3 @@ def _is_gone(workspace: Workspace, name: str, created: object) -> bool:
         return workspace.services.created_time(name) != created
     except ServiceNotFound:
         return True
-
-
-def _change_message(workspace: Workspace, change: Change, kinds: list[str], numbers: dict[str, int]) -> str:
-    services = [workspace.services.summary(service) for service in change.services]
-    item = {"kinds": kinds, "services": services}
-    cursor = ".".join(str(numbers.get(kind, 0)) for kind in _KINDS)
-    return json.dumps({"topic": "changes", "cursor": cursor, "items": [item]}, ensure_ascii=False)
-
-
-_KINDS = ("models", "environments", "services")
-
-
-def _numbers_of(cursor: str) -> dict[str, int] | None:
-    parts = cursor.split(".")
-    if len(parts) != len(_KINDS) or not all(part.isdigit() for part in parts):
-        return None
-    return dict(zip(_KINDS, map(int, parts), strict=True))
-
-
-def _changed(change: Change, seen: dict[str, int], numbers: dict[str, int]) -> set[str]:
-    """How services are is not counted: they always belong to what a returning client is told."""
-    return {"services", *(kind for kind in change.kinds if numbers.get(kind) != seen.get(kind))}

@@ -113,7 +113,7 @@ function ModelView({
                     </button>
                   </td>
                   <td>{[each.framework, each.frameworkVersion].filter(Boolean).join(' ')}</td>
-                  <td>{tellSize(each.sizeBytes)}</td>
+                  <td className="mooring-Size">{tellSize(each.sizeBytes)}</td>
                   <td>
                     <When time={each.createdTime} />
                   </td>

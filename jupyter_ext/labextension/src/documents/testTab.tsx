@@ -9,6 +9,8 @@ import { FieldInput, cellsOf, taken } from './testFields';
 
 type Way = 'form' | 'json';
 
+const LONGEST_LINE = 80;
+
 /** Try a request: a form made from the schema, or the raw body; the answer with its time. */
 export function TestTab({ store, service }: { store: Store; service: IService }): JSX.Element {
   const [form, setForm] = useState<IRequestForm | null>(null);
@@ -102,7 +104,11 @@ export function TestTab({ store, service }: { store: Store; service: IService })
             inference-schema, and a form appears here.
           </p>
         )}
-        <button className="mooring-Button mooring-mod-primary" type="submit" disabled={isAsking}>
+        <button
+          className="mooring-Button mooring-mod-primary"
+          type="submit"
+          disabled={isAsking || (way === 'form' && form === null)}
+        >
           {isAsking ? 'Asking…' : 'Test'}
         </button>
       </form>
@@ -118,7 +124,7 @@ export function TestTab({ store, service }: { store: Store; service: IService })
               <span className="mooring-Quiet">in {tellSeconds(answer.seconds)}</span>
             </p>
             <pre className="mooring-Code" data-answer tabIndex={0}>
-              {typeof answer.answer === 'string' ? answer.answer : JSON.stringify(answer.answer, null, 1)}
+              {shown(answer.answer)}
             </pre>
           </>
         )}
@@ -126,6 +132,15 @@ export function TestTab({ store, service }: { store: Store; service: IService })
       </section>
     </div>
   );
+}
+
+/** Short answers on one line, long ones indented. */
+function shown(answer: unknown): string {
+  if (typeof answer === 'string') {
+    return answer;
+  }
+  const line = JSON.stringify(answer);
+  return line.length <= LONGEST_LINE ? line : JSON.stringify(answer, null, 1);
 }
 
 function exampleOf(field: IFormField): unknown {
