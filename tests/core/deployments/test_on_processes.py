@@ -155,9 +155,7 @@ def test_a_worker_that_is_killed_in_init_is_told_from_one_that_raises(desk, infe
 
 
 def test_the_log_of_a_failed_start_is_kept(desk, inference, write):
-    write(
-        "print('so far so good')\nraise ValueError('no further')\n\n\ndef init(): pass\n\n\ndef run(raw_data): return 1\n"
-    )
+    write("print('so far so good')\n\n\ndef init(): int('no further')\n\n\ndef run(raw_data): return 1\n")
     with pytest.raises(DeploymentFailed):
         desk.deploy("scorer", [], inference)
 
