@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
@@ -24,6 +25,20 @@ class Protocol(LanguageServerProtocol):
         if "id" in data:
             return JsonRPCRequestMessage(data["id"], method, data["jsonrpc"], params)
         return JsonRPCNotification(method, data["jsonrpc"], params)
+
+    def _execute_handler(
+        self,
+        msg_id: str | int,
+        handler: Callable[..., Any],
+        callback: Callable[[Future[Any]], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """As pygls does, and lets go of what it keeps for each notification: two kilobytes for every key stroke."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        kept = self._request_futures.get(msg_id)
+        if kept is not None:
+            kept.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
 
     def _hand_on(self, method: str, params: object) -> Handled:
         handler = self.fm.features.get(method)

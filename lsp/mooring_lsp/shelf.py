@@ -49,6 +49,12 @@ class Shelf:
         """All services, as they were when somebody looked last; asks no target."""
         return self._ask(folder, [], lambda held: held.database.services.list())
 
+    def compute_targets(self, folder: Path) -> Sequence[str]:
+        """Names of the attached clusters."""
+        from mooring.targets.kubernetes.computes import Computes
+
+        return self._ask(folder, [], lambda held: [each.name for each in Computes(held.settings).list()])
+
     def services_of(self, script: Path) -> Sequence[Service]:
         """The services that run a script, as they are now, by name."""
         return self._ask(script.parent, [], lambda held: held.services.using(script))

@@ -55,7 +55,7 @@ async def test_the_newest_version_and_the_place_behind_a_compute_type_are_hinted
     hints = await editor.client.text_document_inlay_hint_async(
         types.InlayHintParams(types.TextDocumentIdentifier(config), whole)
     )
-    assert [hint.label for hint in hints] == ["→ a container on Docker"]
+    assert [hint.label for hint in hints] == ["→ Docker"]
 
 
 async def test_a_script_shows_its_functions_and_a_config_its_keys(editor):

@@ -17,6 +17,15 @@ _MODEL_NAME = re.compile(
 _MODEL_ID = re.compile(r"""(["'])(?P<written>(?P<name>[\w.-]+):\d*)$""")
 _ENVIRONMENT = re.compile(r"\bEnvironment\.get\(\s*" + _WS + r"(?:name\s*=\s*)?" + _QUOTED)
 _SERVICE = re.compile(r"\b(?:\w*Webservice|\w*Service)\(\s*" + _WS + r"(?:name\s*=\s*)?" + _QUOTED)
+_COMPUTE = re.compile(
+    r"\b(?:ComputeTarget|AksCompute)\(\s*"
+    + _WS
+    + r"(?:name\s*=\s*)?"
+    + _QUOTED
+    + r"|\bcompute_target_name\s*=\s*"
+    + _QUOTED.replace("written", "target")
+)
+_CONFIG_COMPUTE = re.compile(r"""["']?computeTargetName["']?\s*:\s*["']?(?P<written>[\w.-]*)$""")
 _CONFIG_NAME = re.compile(r"""["']?name["']?\s*:\s*["']?(?P<written>[\w.-]*)$""")
 _IN_ENVIRONMENT = re.compile(r"""["']?environment["']?\s*:\s*\{?[^{}]*$""")
 
@@ -37,12 +46,22 @@ def _in_python(place: Place) -> Sequence[types.CompletionItem] | None:
     environment, service = _ENVIRONMENT.search(place.before), _SERVICE.search(place.before)
     if environment is not None:
         return _items(place, environment["written"], _environments(place), kind="environment")
+    compute = _COMPUTE.search(place.before)
+    if compute is not None:
+        written = compute["written"] if compute["written"] is not None else compute["target"]
+        return _items(place, written, shelf.compute_targets(folder), kind="compute")
     if service is not None:
         return _items(place, service["written"], _services(place), kind="service")
     return None
 
 
 def _in_config(place: Place) -> Sequence[types.CompletionItem] | None:
+    is_json = place.snapshot.path.lower().endswith(".json")
+    compute = _CONFIG_COMPUTE.search(place.before)
+    if compute is not None:
+        names = place.shelf.compute_targets(place.folder)
+        quote = _quoter(place, compute["written"], is_json=is_json)
+        return _items(place, compute["written"], names, kind="compute", text_of=quote)
     found = _CONFIG_NAME.search(place.before)
     above = (
         place.snapshot.text[: place.offset - len(place.before)] + place.before[: found.start()]
@@ -51,12 +70,14 @@ def _in_config(place: Place) -> Sequence[types.CompletionItem] | None:
     )
     if found is None or "entryScript" not in place.snapshot.text or not _IN_ENVIRONMENT.search(above):
         return None
-    is_json = place.snapshot.path.lower().endswith(".json")
-    is_open = place.before.removesuffix(found["written"]).endswith(('"', "'"))
-    quote: Callable[[str], str] = (
-        (lambda name: name) if is_open or not is_json else (lambda name: f'"{name}"')
-    )
+    quote = _quoter(place, found["written"], is_json=is_json)
     return _items(place, found["written"], _environments(place), kind="environment", text_of=quote)
+
+
+def _quoter(place: Place, written: str, *, is_json: bool) -> Callable[[str], str]:
+    """How a name is written there: in quotes of its own where JSON wants some, and none are open."""
+    is_open = place.before.removesuffix(written).endswith(('"', "'"))
+    return str if is_open or not is_json else lambda name: f'"{name}"'
 
 
 def _environments(place: Place) -> Iterable[str]:

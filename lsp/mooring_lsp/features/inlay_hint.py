@@ -8,21 +8,16 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
+from mooring.errors import MooringError
+from mooring.settings import Settings
 from mooring_lsp.documents import Snapshot, folder_of
 from mooring_lsp.lenses import is_config
 from mooring_lsp.references import references_in
 from mooring_lsp.server import MooringServer
-from mooring_lsp.shelf import Shelf
 
 _COMPUTE_TYPE = re.compile(
     r"""["']?computeType["']?\s*:\s*(?P<value>["']?(?P<type>\w+)["']?)""", re.IGNORECASE
 )
-_STANDS_FOR = {
-    "aci": "a container on Docker",
-    "aks": "Kubernetes",
-    "aksendpoint": "Kubernetes",
-    "local": "a container on Docker",
-}
 
 
 def register(server: MooringServer) -> None:
@@ -33,21 +28,34 @@ def register(server: MooringServer) -> None:
         snapshot = ls.documents.find(params.text_document.uri)
         if snapshot is None:
             return []
-        hints = await asyncio.to_thread(lambda: list(_hints(ls.shelf, snapshot)))
+        hints = await asyncio.to_thread(lambda: list(_hints(ls, snapshot)))
         first, last = params.range.start.line, params.range.end.line
         return [hint for hint in hints if first <= hint.position.line <= last]
 
 
-def _hints(shelf: Shelf, snapshot: Snapshot) -> Iterator[types.InlayHint]:
+def _hints(ls: MooringServer, snapshot: Snapshot) -> Iterator[types.InlayHint]:
     places = snapshot.places
     for reference in references_in(snapshot):
         if reference.kind == "model" and ":" not in reference.name:
-            model = shelf.model(folder_of(snapshot), reference.name)
+            model = ls.shelf.model(folder_of(snapshot), reference.name)
             if model is not None:
                 told = f"{model.id} is the newest version; a deployment says which one the service gets."
                 yield types.InlayHint(places.position_at(reference.end), f":{model.version}", tooltip=told)
     found = _COMPUTE_TYPE.search(snapshot.text) if not snapshot.path.endswith(".py") else None
     if found is not None and is_config(snapshot):
-        place = _STANDS_FOR.get(found["type"].lower())
-        if place is not None:
+        place = _place_of(found["type"].lower(), ls.workspaces.settings_for(folder_of(snapshot)))
+        if place:
             yield types.InlayHint(places.position_at(found.end("value")), f"→ {place}", padding_left=True)
+
+
+def _place_of(compute_type: str, settings: Settings) -> str:
+    """Where a compute type of the cloud runs here; empty for one that says so itself, or that nothing here takes."""
+    from mooring.deployments.discovery import Targets
+    from mooring.deployments.proposing import title_of
+
+    if compute_type == "process":
+        return ""
+    try:
+        return title_of(Targets(settings).for_compute_type(compute_type))
+    except MooringError:
+        return ""
