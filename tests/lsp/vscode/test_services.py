@@ -102,6 +102,23 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
         assert workspace.services.list() == []
 
 
+def test_a_model_file_is_registered_from_the_explorer(open_window, folder):
+    (folder / "ridge.pkl").write_bytes(b"weights")
+    (folder / "score.py").write_text(SCRIPT)
+    window = open_window()
+    window.open_file("score.py")
+    expect(window.lens("Deploy this model…")).to_be_visible()
+
+    window.page.locator(".explorer-folders-view .monaco-list-row", has_text="ridge.pkl").click(button="right")
+    window.page.locator(".monaco-menu").get_by_role("menuitem", name="Register as Model…").click()
+    expect(window.page.locator(".quick-input-widget input").first).to_have_value("ridge")
+    window.page.keyboard.press("Enter")
+
+    expect(window.toast("Registered ridge:1")).to_be_visible()
+    window.show_view()
+    expect(window.tree("Models").first).to_contain_text("ridge")
+
+
 def test_a_failing_script_is_marked_on_its_line_until_it_is_fixed(open_window, project):
     broken = SCRIPT.replace('"factor.json")', '"factors.json")')
     (project / "score.py").write_text(broken)

@@ -28,7 +28,11 @@ export class Logs implements vscode.Disposable {
   ) {
     this.subscriptions = [
       server.onDidReceiveLogs(batch => { this.take(batch); }),
-      server.onDidWantLogs(({ workspace, service }) => { this.show(workspace, service); }),
+      server.onDidWantLogs(({ workspace, service }) => {
+        if (readSettings().opensLogs) {
+          this.show(workspace, service); // sent when something is deployed; whoever asks for a log asks us
+        }
+      }),
       server.onDidChangeStatus(() => { this.lose(); }),
       store.onDidChange(() => { this.followAll(); }),
     ];
