@@ -46,10 +46,10 @@ class Kind(Enum):
 CERTAIN = frozenset(
     (
         Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.NUMPY_INTEGER, Kind.INTEGER_ITEMS, Kind.FRAME, Kind.SET, Kind.BYTES, Kind.MOMENT,
-        Kind.OBJECT, Kind.ITERATOR, Kind.COROUTINE,
+        Kind.OBJECT, Kind.ITERATOR, Kind.COROUTINE, Kind.TENSOR,
     )
 )  # fmt: skip
-NOT_JSON = CERTAIN | {Kind.PREDICTED, Kind.OUTPUTS, Kind.TENSOR}
+NOT_JSON = CERTAIN | {Kind.PREDICTED, Kind.OUTPUTS}
 ARRAY_LIKE = frozenset((Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.PREDICTED))
 
 _ARRAY_MAKERS = frozenset(
@@ -382,6 +382,11 @@ def _kind_of_name(script: Script, function: Function, name: ast.Name, depth: int
     binders = script.index.scope_of_function[function].binds.get(name.id, [])
     if binders and all(isinstance(binder, ast.arg) for binder in binders):
         return _kind_of_parameter(script, function, name)
+    rows = _gone_through(script, binders, name)
+    if rows is not None:
+        inner = kind_of(script, function, rows, depth + 1)
+        item = Kind.NUMPY_INTEGER if inner is Kind.INTEGER_ARRAY else Kind.NUMPY_ITEM
+        return item if inner in ARRAY_LIKE else Kind.UNKNOWN
     values = values_before(script, function, name)
     if not values:
         return Kind.UNKNOWN
@@ -389,6 +394,14 @@ def _kind_of_name(script: Script, function: Function, name: ast.Name, depth: int
         kind_of(script, function, value, depth + 1) if value is not None else Kind.UNKNOWN for value in values
     }
     return kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
+
+
+def _gone_through(script: Script, binders: list[ast.AST], name: ast.Name) -> ast.expr | None:
+    """The rows whose items a name stands for, in the loop that goes through them; None for any other name."""
+    loop = script.index.parents.get(binders[0]) if len(binders) == 1 else None
+    if not isinstance(loop, ast.For) or loop.target is not binders[0]:
+        return None
+    return loop.iter if loop in script.index.around(name) else None
 
 
 _DECLARED = {"PandasParameterType": Kind.FRAME, "NumpyParameterType": Kind.ARRAY}

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from mooring.findings import Finding, Severity
-from mooring.inspection.assignments import values_before
 from mooring.inspection.guards import is_broad
+from mooring.inspection.held_values import parts_of
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules import schema_calls
 from mooring.inspection.rules.parameters import is_batch
@@ -128,7 +128,7 @@ def _judge(script: Script, run: Function, value: ast.expr, *, is_whole: bool) ->
         problem = f"{shown(value)} is JSON text already; the server encodes it once more."
         yield script.finding(RETURN_TWICE_ENCODED, value, problem, "Return the object itself.")
         return
-    for part in _parts(script, run, value):
+    for part in parts_of(script, run, value):
         kind = kind_of(script, run, part)
         is_streamed = is_whole and part is value and isinstance(part, ast.GeneratorExp)
         if is_streamed or _is_converted_somewhere(script, run, part):
@@ -160,73 +160,6 @@ def _remedy(kind: Kind) -> str:
         Kind.ITERATOR: "Return list() of it.",
         Kind.COROUTINE: "Await it, or write the function without async.",
     }.get(kind, "Return .tolist() of it.")
-
-
-def _parts(script: Script, run: Function, value: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
-    """A value and what dicts and lists hold of it."""
-    if isinstance(value, ast.Dict):
-        inner: list[ast.expr] = list(value.values)
-    elif isinstance(value, ast.List | ast.Tuple):
-        inner = list(value.elts)
-    elif isinstance(value, ast.Call) and _makes_dict(script, value):
-        inner = [keyword.value for keyword in value.keywords]
-    elif isinstance(value, ast.Name) and depth == 0:
-        found = _held_by(script, run, value)
-        if found is None:
-            yield value
-            return
-        inner = found
-    elif isinstance(value, ast.IfExp):
-        inner = [value.body, value.orelse]
-    else:
-        yield value
-        return
-    for item in inner:
-        if depth < 4:  # noqa: PLR2004  deeper structures are data, not answers
-            yield from _parts(script, run, item, depth + 1)
-
-
-def _makes_dict(script: Script, call: ast.Call) -> bool:
-    is_dict = isinstance(call.func, ast.Name) and call.func.id == "dict"
-    return is_dict and not call.args and "dict" not in script.module_names
-
-
-def _held_by(script: Script, run: Function, name: ast.Name) -> list[ast.expr] | None:
-    """What the dict or list of a name holds when it is returned; None when that can't be told."""
-    values = values_before(script, run, name)
-    only = values[0] if len(values) == 1 else None
-    is_made = isinstance(only, ast.Call) and _makes_dict(script, only)
-    if only is None or not (is_made or isinstance(only, ast.Dict | ast.List | ast.Tuple)):
-        return None
-    changes = _changes(script, run, name.id)
-    if not changes:
-        return [only]
-    if None in changes or not isinstance(only, ast.Dict):
-        return None
-    literal = zip(only.keys, only.values, strict=True)
-    kept = [value for key, value in literal if not (isinstance(key, ast.Constant) and key.value in changes)]
-    return [*kept, *(value for value in changes.values() if value is not None)]
-
-
-def _changes(script: Script, run: Function, name: str) -> dict[object, ast.expr | None]:
-    """The last value set for each key of a dict; under the key None what can't be followed."""
-    found: dict[object, ast.expr | None] = {}
-    for node in script.walk(run):
-        if (
-            isinstance(node, ast.Subscript)
-            and _is_name(node.value, name)
-            and not isinstance(node.ctx, ast.Load)
-        ):
-            statement = script.index.parents.get(node)
-            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            found[key] = statement.value if isinstance(statement, ast.Assign) else None
-            if not isinstance(statement, ast.Assign):
-                found[None] = None
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            is_changing = node.func.attr in {"update", "append", "extend", "pop", "setdefault", "clear"}
-            if is_changing and _is_name(node.func.value, name):
-                found[None] = None
-    return found
 
 
 def _is_name(node: ast.AST, name: str) -> bool:
