@@ -155,7 +155,8 @@ class Computes:
 
     def list(self) -> Sequence[Compute]:
         """All of them, by name."""
-        return [self._load()[name] for name in sorted(self._load())]
+        known = self._load()
+        return [known[name] for name in sorted(known)]
 
     def get(self, name: str) -> Compute:
         """One of them.

@@ -21,7 +21,7 @@ from .crowd import Crowd
 
 pytestmark = [pytest.mark.kubernetes, pytest.mark.slow]
 
-UPDATES = int(os.environ.get("MOORING_KUBERNETES_UPDATES", "3"))
+UPDATES = int(os.environ.get("MOORING_KUBERNETES_UPDATES", "2"))
 KILLS = int(os.environ.get("MOORING_KUBERNETES_POD_KILLS", "1"))
 BUSY = "import time\ndef init(): pass\ndef run(data):\n    end = time.process_time() + 0.05\n    while time.process_time() < end: pass\n    return 1\n"
 
