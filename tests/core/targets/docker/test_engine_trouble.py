@@ -18,10 +18,9 @@ from mooring.engine import Engine
 from mooring.engine.engine import _connect
 from mooring.engine.errors import EngineDiskFull, EngineForbidden, EngineSilent
 from mooring.errors import MooringError
+from mooring.images.proxy import proxy_image
 from mooring.settings import Settings
 from mooring.targets.docker import DockerTarget
-from mooring.targets.docker.front import Front
-from mooring.targets.docker.place import DockerPlace
 from mooring.testing.reporters import Recorder
 
 from .conftest import BASE, NETWORK, MakeRelease
@@ -44,7 +43,7 @@ def images(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a service needs, saved from the shared engine: base and front."""
     folder = tmp_path_factory.mktemp("images")
     settings = Settings(home=folder / "home", docker_base_image=BASE, docker_build_network=NETWORK)
-    front = Front(engine, DockerPlace(settings, "echo"), settings)._image(Recorder())
+    front = proxy_image(engine, settings, lambda _text: None)
     path = folder / "images.tar"
     subprocess.run(["docker", "-H", engine.place, "save", "-o", str(path), BASE, front], check=True)
     return path
