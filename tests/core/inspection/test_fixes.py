@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from mooring.findings import Finding, Span
@@ -14,6 +17,7 @@ from mooring.inspection import (
     inspect_path,
 )
 
+MISTAKES = sorted((Path(__file__).parents[2] / "workspaces" / "scripts" / "mistakes").glob("*.py"))
 TAIL = "\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n"
 
 
@@ -46,6 +50,10 @@ def fixed(text, packages=()):
             "import os\nx = os.getenv('AZUREML_MODEL_DIR')",
         ),
         (
+            "from azureml.core import Model\nx = Model.get_model_path('m', version='07')",
+            "from azureml.core import Model\nx = Model.get_model_path('m', version=7)",
+        ),
+        (
             "import pandas as pd\nx = pd.DataFrame().drop('a', 1)",
             "import pandas as pd\nx = pd.DataFrame().drop('a', axis=1)",
         ),
@@ -55,6 +63,19 @@ def test_old_names_become_new_ones(before, after):
     packages = ["numpy==2.0", "pillow==11", "tensorflow==2.15", "scikit-learn==1.5", "pandas==2.2"]
 
     assert fixed(f"{before}\n{TAIL}", packages) == f"{after}\n{TAIL}"
+
+
+@pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
+def test_what_is_put_right_is_not_found_again(path):
+    text = path.read_text(encoding="utf-8", errors="replace")
+    facts = EnvironmentFacts.of((re.findall(r"^# packages: (.*)$", text, re.MULTILINE) or [""])[0].split())
+    before = inspect_entry_text(text, environment=facts)
+
+    after, applied = apply_fixes(text, before)
+
+    again = [(each.code, each.problem) for each in inspect_entry_text(after, environment=facts)]
+    assert not {(each.code, each.problem) for each in applied} & set(again)
+    assert len(again) <= len(before) - len(applied)
 
 
 def test_global_is_declared_first_and_added_to_what_is_declared():
