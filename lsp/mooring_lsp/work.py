@@ -61,8 +61,16 @@ class Progress:
             self._ls.work_done_progress.tokens.pop(self._token, None)
 
 
-async def carry_out(ls: MooringServer, title: str, task: dict[str, Any]) -> Answer:
+async def carry_out(
+    ls: MooringServer, title: str, task: dict[str, Any], begun: Callable[[str], None] = lambda _: None
+) -> Answer:
     """Have a task done.
+
+    Args:
+        ls: The session.
+        title: Of the progress.
+        task: For the worker.
+        begun: Told the name of the service once the work on it is recorded.
 
     Raises:
         CommandFailed: It failed; says how.
@@ -79,11 +87,15 @@ async def carry_out(ls: MooringServer, title: str, task: dict[str, Any]) -> Answ
     threading.Thread(target=listen, name="worker", daemon=True).start()
     progress = Progress(ls, title)
     ls.start(progress.begin(lambda: process.send_signal(signal.SIGINT)))
+    has_begun = False
     while True:
         message = await messages.get()
         if message.keys() & set(_ENDS):
             break
         told = message.get("progress") or message.get("event") or {}
+        if told.get("service") and not has_begun:
+            has_begun = True
+            begun(told["service"])
         progress.report(f"{told.get('phase', '')}: {told.get('text', '')}")
     progress.end()
     if message.get("cancelled"):

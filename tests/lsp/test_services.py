@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from mooring.workspace import Workspace
 
@@ -54,6 +55,11 @@ async def test_a_script_becomes_a_service_that_is_tested_updated_and_stopped(edi
     assert deployed["ok"], deployed
     assert deployed["service"]["state"] == "Healthy"
     assert deployed["service"]["modelIds"] == ["doubler:1"]
+
+    log = Path(to_fs_path((await editor.command("mooring.showLogs", service="doubler"))["uri"]))
+    written = await asyncio.to_thread(log.read_text)
+    assert "[plan] doubler → process" in written
+    assert "[healthy] " in written
 
     tested = await editor.command("mooring.test", service="doubler")
     assert (tested["status"], tested["answer"]) == (200, [2, 4])
@@ -183,8 +189,11 @@ async def test_a_client_that_does_not_acknowledge_stops_the_stream(editor, proje
     for _ in range(5):
         await editor.ask("mooring/run", service="doubler", data={"data": [1]})
     reader = await editor.subscribe("doubler")
-    await asyncio.sleep(3)
-    assert reader.batches.qsize() == 4
+    first = [await asyncio.wait_for(reader.batches.get(), 30) for _ in range(4)]
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(reader.batches.get(), 1)
+    for batch in first:
+        reader.batches.put_nowait(batch)
     seen = await reader.until(lambda items: sum("print - line 699" in each["text"] for each in items) == 6)
     lines = [each["text"].partition(" - ")[2] for each in seen if "print - line" in each["text"]]
     assert lines == [f"line {n}" for _ in range(6) for n in range(700)]

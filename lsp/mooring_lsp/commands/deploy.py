@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from mooring_lsp.answering import Answer, Cancelled, CommandFailed, show
 from mooring_lsp.asked import Asked
-from mooring_lsp.commands.logs import show_log
+from mooring_lsp.commands.logs import begin_log
 from mooring_lsp.server import MooringServer
 from mooring_lsp.work import carry_out
 
@@ -34,16 +34,16 @@ async def deploy(ls: MooringServer, asked: Asked) -> Answer:
         "deploymentConfig": _text(asked.find_path("deploymentConfig")),
     }
     await _warn_unsaved(ls, path)
-    name = task["service"] or ""
+    workspace = task["workspace"]
     try:
-        answer = await carry_out(ls, f"Deploying {name or path.name}", task)
+        title = f"Deploying {task['service'] or path.name}"
+        answer = await carry_out(ls, title, task, lambda name: begin_log(ls, workspace, name))
     except CommandFailed as failed:
         ls.failures.keep(failed.facts)
         raise
     service = answer["service"]
     ls.failures.forget(service["name"])
     show(ls, f"{service['name']} is {service['state']} at {service['scoringUri']}")
-    await show_log(ls, asked.settings.workspace, service["name"])
     return answer
 
 

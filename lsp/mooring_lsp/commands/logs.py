@@ -22,6 +22,15 @@ async def show_logs(ls: MooringServer, asked: Asked) -> Answer:
     return {"uri": path.as_uri() if path is not None else None}
 
 
+def begin_log(ls: MooringServer, workspace: str, service: str) -> None:
+    """Show the log of a deployment that has begun, beside whatever else goes on."""
+    ls.start(_begin(ls, workspace, service))
+
+
+async def _begin(ls: MooringServer, workspace: str, service: str) -> None:
+    await show_log(ls, workspace, service)
+
+
 async def show_log(ls: MooringServer, workspace: str, service: str) -> Path | None:
     """Show a service's log; the file it is written to, for editors that do not show logs themselves."""
     if ls.options.shows_logs:

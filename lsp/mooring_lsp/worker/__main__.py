@@ -20,14 +20,19 @@ log = logging.getLogger(__name__)
 
 
 class Told:
-    """Tells whoever listens; the reporter that the service desk talks to."""
+    """Tells whoever listens; the reporter that the service desk talks to.
+
+    Attributes:
+        service: That is worked on; told with each event.
+    """
 
     def __init__(self) -> None:
+        self.service = ""
         self._output = take_standard_output()
 
     def event(self, phase: str, text: str, *, data: dict[str, Any] | None = None) -> None:
         """A phase is done."""
-        self.say({"event": {"phase": phase, "text": text, "data": data or {}}})
+        self.say({"event": {"phase": phase, "text": text, "data": data or {}, "service": self.service}})
 
     def progress(self, phase: str, text: str) -> None:
         """A phase goes on."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mooring.workspace import Workspace
 
@@ -15,10 +15,26 @@ if TYPE_CHECKING:
     from mooring.deployments.proposing import Proposal
 
 Task = dict[str, Any]
+
+
+class NamedReporter(Protocol):
+    """A reporter that also tells which service the events are about."""
+
+    service: str
+
+    def event(self, phase: str, text: str, *, data: dict[str, Any] | None = None) -> None:
+        """A phase is done."""
+        ...
+
+    def progress(self, phase: str, text: str) -> None:
+        """A phase goes on."""
+        ...
+
+
 Told = dict[str, Any]
 
 
-def deploy(task: Task, reporter: Reporter) -> Told:
+def deploy(task: Task, reporter: NamedReporter) -> Told:
     """Deploy a script; a service that runs it already is replaced at its URL."""
     with _open(task) as workspace:
         desk = workspace.services
@@ -27,8 +43,9 @@ def deploy(task: Task, reporter: Reporter) -> Told:
         os.chdir(proposal.folder)
         overwrite = task.get("overwrite")
         is_same = proposal.exists and task.get("service") in (None, proposal.service)
+        reporter.service = task.get("service") or proposal.service
         service = desk.deploy(
-            task.get("service") or proposal.service,
+            reporter.service,
             task["models"] if task.get("models") is not None else proposal.models,
             proposal.load_inference(),
             proposal.load_deployment(),
