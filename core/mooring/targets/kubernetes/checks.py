@@ -9,6 +9,7 @@ from mooring.errors import MooringError
 from mooring.findings import Finding
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.errors import (
+    GatewayMissing,
     KubernetesTrouble,
     NamespaceFixed,
     RegistryNotSet,
@@ -76,6 +77,13 @@ def _look(
                 f"{place.service} runs in namespace {before.namespace} of {before.compute.name or 'the current cluster'}, "
                 f"not in {place.namespace} of {place.compute.name or 'the current cluster'}.",
                 "Deploy it there under another name, or delete it first.",
+            )
+        )
+    if place.compute.expose == "gateway" and cluster.ask("GET", "/apis/gateway.networking.k8s.io/v1") is None:
+        found.append(
+            GatewayMissing(
+                f"{cluster.name} has no Gateway API, which --expose gateway asks for.",
+                "Install a Gateway controller, or choose another way: mooring computetarget update -n NAME --expose node-port.",
             )
         )
     if not _namespace_exists(cluster, place.namespace):

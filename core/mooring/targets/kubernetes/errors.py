@@ -99,6 +99,12 @@ class RegistryNotSet(KubernetesTrouble):
     code = "registry-not-set"
 
 
+class GatewayMissing(KubernetesTrouble):
+    """The cluster has no Gateway API."""
+
+    code = "gateway-missing"
+
+
 class NamespaceFixed(KubernetesTrouble):
     """A service does not move from one namespace or cluster to another."""
 

@@ -22,7 +22,7 @@ from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.errors import KubernetesTrouble
 from mooring.targets.kubernetes.judging import is_ready, name_of
 from mooring.targets.kubernetes.kinds import POD
-from mooring.targets.kubernetes.place import APP, ROLE, ROUTER, KubernetesPlace
+from mooring.targets.kubernetes.place import APP, ROLE, KubernetesPlace
 
 _FILE = "forward.json"
 _PORT = 5001
@@ -35,11 +35,12 @@ class Forward:
 
     Args:
         place: Of the service.
+        role: Of the pods it leads to: those that score, or an endpoint's routers.
     """
 
-    def __init__(self, place: KubernetesPlace) -> None:
+    def __init__(self, place: KubernetesPlace, role: str = APP) -> None:
         self._place = place
-        self._role = ROUTER if place.version else APP
+        self._role = role
         self._path = place.folder / _FILE
 
     def ensure(self) -> str:

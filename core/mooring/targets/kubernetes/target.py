@@ -44,7 +44,7 @@ from mooring.targets.kubernetes.observing import (
     running_at,
 )
 from mooring.targets.kubernetes.permissions import serves_metric
-from mooring.targets.kubernetes.place import APP, REVISION, ROLE, SERVICE, KubernetesPlace, Places
+from mooring.targets.kubernetes.place import APP, REVISION, ROLE, ROUTER, SERVICE, KubernetesPlace, Places
 from mooring.targets.kubernetes.reaching import FORWARD, Address, find_address
 from mooring.targets.kubernetes.rollout import Rollout, is_rolled_out
 from mooring.targets.kubernetes.root import Root, Serving
@@ -272,7 +272,7 @@ class KubernetesTarget:
         reporter.progress("address", "looking for an address that answers")
         found = find_address(cluster, place)
         if found is None:
-            found = Address(Forward(place).ensure(), FORWARD)
+            found = Address(Forward(place, ROUTER if place.version else APP).ensure(), FORWARD)
         reporter.event("address", f"{found.base}, by {found.how}", data={"reached_by": found.how})
         return found
 
@@ -377,7 +377,18 @@ class KubernetesTarget:
             found = find_all(cluster, one.namespace, labels)
         except KubernetesTrouble as trouble:
             return {place.service: out_of_reach(trouble) for place in places}
-        return {place.service: observe(cluster, place, found.get(place.service)) for place in places}
+        seen = {place.service: observe(cluster, place, found.get(place.service)) for place in places}
+        for place in places:
+            self._keep_forward(place, seen[place.service])
+        return seen
+
+    def _keep_forward(self, place: KubernetesPlace, seen: Observation) -> None:
+        """A forward of this machine ends with it: whoever looks starts it again, on its port."""
+        if seen.details.get("reached_by") == FORWARD:
+            forward = Forward(place, ROUTER if seen.details.get("versions") else APP)
+            with contextlib.suppress(KubernetesTrouble):
+                if forward.is_wanted:
+                    forward.ensure()
 
     def _await_gone(
         self, cluster: Cluster, place: KubernetesPlace, ended_before: Collection[str] = ()
