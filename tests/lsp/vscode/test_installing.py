@@ -13,7 +13,7 @@ from .conftest import ROOT
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.vscode, pytest.mark.network, pytest.mark.slow]
+pytestmark = [pytest.mark.vscode, pytest.mark.network, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data, more):\n    return 1\n"
 

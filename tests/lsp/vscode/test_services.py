@@ -14,7 +14,7 @@ from mooring.workspace import Workspace
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.vscode, pytest.mark.slow]
+pytestmark = [pytest.mark.vscode, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SCRIPT = """\
 import json

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import EXTENSION
 
-pytestmark = pytest.mark.vscode
+pytestmark = [pytest.mark.vscode, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("wanted", ["--lint", "--test"])
