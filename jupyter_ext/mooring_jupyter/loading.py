@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import threading
 from typing import Any
 
 from mooring_jupyter.cells import FILES, cell_magic
 from mooring_jupyter.completing import ASSIGNED, complete
+from mooring_jupyter.display import is_notebook
 from mooring_jupyter.magic import NAME, Magic
 from mooring_jupyter.memory import Memory
 
@@ -25,6 +29,15 @@ def load(shell: Any) -> None:
         shell.register_magic_function(cell_magic(magic, kind), magic_kind="cell", magic_name=kind)
     shell.set_hook("complete_command", complete, str_key=f"%{NAME}")
     shell.set_hook("complete_command", complete, re_key=ASSIGNED)
+    if is_notebook(shell):
+        threading.Thread(target=_warm_up, name="mooring-warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    """Import what the first command or widget needs, while nobody waits for it."""
+    for name in ("mooring.database.engine", "mooring_jupyter.widgets.service"):
+        with contextlib.suppress(ImportError):  # a shell without widgets has the magics all the same
+            importlib.import_module(name)
 
 
 def magic_of(shell: Any) -> Magic:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import json
+import threading
 
 import pytest
 from IPython.core.completer import provisionalcompleter
@@ -140,3 +142,15 @@ def test_short_words_flags_names_and_variables_are_completed(shell, ridge):
 
 def test_alone_it_says_what_there_is(cell):
     assert "%mooring deploy" in cell("%mooring")
+
+
+def test_following_a_log_ends_with_an_interrupt_and_no_error(shell, ridge, tmp_path, cell):
+    (tmp_path / "score.py").write_text("def init():\n    pass\n\ndef run(data):\n    return [1, 2]\n")
+    cell("%mooring deploy nb -m diabetes:1 --es score.py")
+    threading.Timer(1.0, _thread.interrupt_main).start()
+
+    told = cell("%mooring logs nb -f")
+
+    assert "Generation 1 serves" in told
+    assert "Interrupt" not in told
+    assert "Error" not in told

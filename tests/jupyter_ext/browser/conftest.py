@@ -142,6 +142,6 @@ def notebook(lab: Lab, browser: Any, home: Path, request: pytest.FixtureRequest)
 
 @pytest.fixture
 def pictures() -> Path | None:
-    """Where to keep pictures of what was seen; None unless asked for with MOORING_TEST_PICTURES."""
+    """Where to keep pictures for the documentation; None unless asked for with MOORING_TEST_PICTURES."""
     wanted = os.environ.get("MOORING_TEST_PICTURES")
     return Path(wanted) if wanted else None
