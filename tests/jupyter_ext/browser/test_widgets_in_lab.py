@@ -13,7 +13,7 @@ from mooring.workspace import Workspace
 
 from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, SLOW, TRAIN, WIDGETS
 
-IN_DOCS = ("service-details", "service-logs", "service-test", "service-consume", "deploy", "models")
+IN_DOCS = ("service-details", "service-test", "deploy")
 
 
 def write(notebook, name, text):
