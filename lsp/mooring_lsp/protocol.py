@@ -10,11 +10,21 @@ from lsprotocol import types
 from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification
 
+PROTOCOL = 1
+"""Of docs/language-server.md: rises with what a client must know of."""
+
 Handled = Generator[Any, Any, None]
 
 
 class Protocol(LanguageServerProtocol):
     """Hands document events to the features, and keeps nothing of them itself."""
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """The session begins; says which commands and requests of ours there are, by the number of their description."""
+        result = yield from super().lsp_initialize(params)
+        result.capabilities.experimental = {"mooring": {"protocol": PROTOCOL}}
+        return result
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Our own methods take plain JSON: as pygls' objects, keys that are no Python names would be lost."""

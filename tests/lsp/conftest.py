@@ -238,7 +238,7 @@ async def _session(
     options: dict[str, Any] | None = None,
 ) -> None:
     root = types.WorkspaceFolder(folder.as_uri(), folder.name)
-    await lsp_client.initialize_session(
+    answer = await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=_capabilities(profile, pulls=pulls, encodings=list(encodings or ["utf-16"])),
             root_uri=folder.as_uri(),
@@ -246,6 +246,7 @@ async def _session(
             initialization_options=options,
         )
     )
+    lsp_client.capabilities_of_server = plain(answer.capabilities.experimental)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from lsprotocol import types
 
 from mooring_lsp.server import create_server
@@ -41,3 +42,8 @@ def test_nothing_is_kept_of_a_notification():
 def test_lean_types_compare_print_convert_and_check_as_the_full_ones():
     done = subprocess.run([sys.executable, "-c", LEAN], capture_output=True, text=True, check=False)
     assert done.stdout == "ok\n", done.stderr
+
+
+@pytest.mark.asyncio
+async def test_a_session_says_which_protocol_of_ours_it_speaks(editor):
+    assert editor.client.capabilities_of_server == {"mooring": {"protocol": 1}}
