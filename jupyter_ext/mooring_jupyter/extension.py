@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 from pathlib import Path
@@ -26,6 +27,7 @@ _UPLOAD = "/uploads/{upload}"
 def load(server: ServerApp) -> None:
     """Add Mooring's handlers; nothing of a workspace is opened before the first request."""
     state = ServerState(_root_of(server))
+    atexit.register(state.close)
     base = str(server.web_app.settings["base_url"])
     web_app: Any = server.web_app
     web_app.add_handlers(".*$", handlers(base, state))

@@ -127,3 +127,47 @@ async def test_the_description_names_every_route_and_shape(api):
     assert told["openapi"] == "3.1.0"
     assert set(told["components"]["schemas"]["Job"]["properties"]) == set(Job.__annotations__)
     assert json.dumps(told).count("operationId") > 30
+
+
+async def test_another_server_on_the_same_home_sees_the_same_work(api, ridge, work, finish, home):
+    """Two people, each with a server of their own, on one home: what one begins, the other sees and may cancel."""
+    from mooring.settings import load_settings
+    from mooring_jupyter.jobs.book import JobBook
+
+    (work / "score.py").write_text(
+        "import time\ntime.sleep(60)\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return 1\n"
+    )
+    job = (await api("POST", "/services", {"name": "slow", "entryScript": "score.py"})).json
+    while job["phase"] != "started":
+        job = (await api("GET", f"/jobs/{job['id']}")).json
+        assert job["status"] == "running", job
+    other = JobBook(load_settings(), work)
+
+    seen = other.find()
+    other.cancel(job["id"])
+    job = await finish(job)
+
+    assert [each["id"] for each in seen] == [job["id"]]
+    assert job["status"] == "cancelled"
+    assert (await api("GET", "/services")).json == {"services": []}
+
+
+async def test_a_job_whose_process_was_killed_is_told(api, ridge, work, finish):
+    import os
+    import signal
+
+    from mooring.settings import load_settings
+    from mooring_jupyter.jobs.record import read_job
+
+    (work / "score.py").write_text(
+        "import time\ntime.sleep(60)\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return 1\n"
+    )
+    job = (await api("POST", "/services", {"name": "slow", "entryScript": "score.py"})).json
+    while job["phase"] != "started":
+        job = (await api("GET", f"/jobs/{job['id']}")).json
+    _, owner = read_job(load_settings().workspace_dir / "jobs" / f"{job['id']}.jsonl")
+
+    os.kill(owner.pid, signal.SIGKILL)
+    job = await finish(job)
+
+    assert (job["status"], job["error"]["code"]) == ("failed", "job-died")
