@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -29,7 +30,8 @@ _ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
-_PATIENCE_MS = 30_000
+_COMPLAINTS = re.compile("Server Connection Error|Error Loading Theme|Failed to load")
+_PATIENCE_MS = 60_000
 
 
 @dataclass
@@ -171,6 +173,9 @@ def tab(chromium: Any, lab: Lab) -> Iterator[Any]:
         page = context.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         page.faults = []
+        # Lab's own complaints about a server that is slow to answer, on a machine that has more to do
+        complaint = page.locator(".jp-Dialog", has_text=_COMPLAINTS)
+        page.add_locator_handler(complaint, lambda dialog: dialog.get_by_role("button").last.click())
         page.command = partial(command, page)
         page.wait_ready = partial(wait_ready, page)
         page.on("pageerror", lambda error: page.faults.append(str(error)))
