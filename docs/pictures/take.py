@@ -46,9 +46,6 @@ def take_all(page, lab: Lab) -> None:
     document.get_by_role("button", name="Test", exact=True).click()
     page.wait_for_selector("[data-answer]")
     take(page, "test")
-    command(page, "mooring:open-service", name="demo", tab="consume")
-    page.wait_for_selector(".mooring-Snippet")
-    take(page, "consume")
     page.evaluate(
         "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", "JupyterLab Dark"
     )

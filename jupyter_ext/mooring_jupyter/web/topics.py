@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from mooring_jupyter.web.changes import Changes, Told
     from mooring_jupyter.web.state import ServerState
 
-_LOG_EVERY_S = 0.08
-"""Half of what a line may take to the screen, less what the network and the page need."""
+_LOG_EVERY_S = 0.1
+_BUSY_LOG_EVERY_S = 0.05
+"""While lines come: a quarter of what one may take to the screen, for the network and the page need time, too."""
 
 _LINES_AT_ONCE = 2000
 _JOBS_EVERY_S = 0.2
@@ -109,7 +110,7 @@ async def follow_service(watcher: Watcher, topic: str, cursor: str) -> AsyncIter
         if not count and await watcher.in_thread(_is_gone, workspace, name, created):
             yield json.dumps({"topic": topic, "cursor": cursor, "items": [], "end": True})
             return
-        await asyncio.sleep(_LOG_EVERY_S)
+        await asyncio.sleep(_BUSY_LOG_EVERY_S if count else _LOG_EVERY_S)
 
 
 class JobsLook:
