@@ -58,6 +58,39 @@ class AksWebservice(Webservice):
         """
         return build(AksDeploymentConfig, dict(locals()))
 
+    @property
+    def compute_name(self) -> str | None:
+        """The cluster it was deployed to, by the name it was attached under."""
+        name: str | None = self._asked.deployment.get("computeTargetName")
+        return name
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace that was asked for; None when the cluster's own was left to decide."""
+        name: str | None = self._asked.deployment.get("namespace")
+        return name
+
+    @property
+    def num_replicas(self) -> int | None:
+        """The fixed number of replicas; None when the cluster scales them."""
+        number: int | None = self._asked.deployment.get("numReplicas")
+        return number
+
+    @property
+    def autoscaler(self) -> dict[str, Any]:
+        """The scaling that was asked for, by the names of the deployment configuration's file."""
+        return dict(self._asked.deployment.get("autoScaler") or {})
+
+    @property
+    def container_resource_requirements(self) -> dict[str, Any]:
+        """CPU and memory that were asked for, by the names of the deployment configuration's file."""
+        return dict(self._asked.deployment.get("containerResourceRequirements") or {})
+
+    @property
+    def replicas(self) -> list[dict[str, Any]]:
+        """What runs, a row each: name, state, node, restarts, cpu, memory_bytes."""
+        return list(self._desk.replicas(self.name))
+
 
 class AksEndpoint(AksWebservice):
     """Several versions behind one URL, each with its share of the requests."""

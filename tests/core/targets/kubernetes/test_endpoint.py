@@ -77,6 +77,9 @@ def test_versions_share_requests_as_they_are_told(
     try:
         endpoint.wait_for_deployment()
         uri, keys = endpoint.scoring_uri, endpoint.get_keys()
+        assert (endpoint.namespace, endpoint.num_replicas) == (namespace, 1)
+        assert endpoint.container_resource_requirements == {"cpu": 0.05, "memoryInGB": 0.2}
+        assert [row["state"] for row in endpoint.replicas] == ["Ready"]
         endpoint.create_version("two", inference_config=script(tmp_path, "two"), traffic_percentile=20)
         endpoint.wait_for_deployment()
 
