@@ -242,18 +242,19 @@ def _inspect_requirements(
 def _inspect_notebook(
     text: str, path: str, environment: EnvironmentFacts | None, options: Options
 ) -> list[Finding]:
+    from mooring.inspection.environment_files import inspect_named_conda_file
     from mooring.inspection.notebooks import cells_of, moved
 
     found: list[Finding] = []
     for cell in cells_of(text):
         is_script = True if cell.is_entry_script else None
-        inside = inspect_content(
-            cell.text,
-            _beside(path, cell.target),
-            environment=environment,
-            options=options,
-            is_script=is_script,
-        )
+        target = _beside(path, cell.target)
+        if cell.is_conda_file:
+            inside = inspect_named_conda_file(Path(target), cell.text)
+        else:
+            inside = inspect_content(
+                cell.text, target, environment=environment, options=options, is_script=is_script
+            )
         found += [moved(finding, cell, path) for finding in inside if finding.code != "file-missing"]
     return found
 

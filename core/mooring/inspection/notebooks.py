@@ -1,4 +1,4 @@
-"""Scripts and configs that a notebook writes: cells that begin with `%%writefile` or `%%entry_script`."""
+"""Scripts, configs and conda files that a notebook writes: cells that begin with `%%writefile` or one of Mooring's magics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 
 from mooring.findings import Finding
 
-_MAGIC = re.compile(r"%%(?P<magic>writefile|entry_script)\b(?P<rest>[^\n]*)(?:\n|$)", re.IGNORECASE)
+_TARGETS = {
+    "writefile": "score.py",
+    "entry_script": "score.py",
+    "inference_config": "inferenceconfig.json",
+    "deployment_config": "deploymentconfig.json",
+    "conda": "myenv.yml",
+}
+"""What a magic writes to when the cell names no file."""
+_MAGIC = re.compile(rf"%%(?P<magic>{'|'.join(_TARGETS)})\b(?P<rest>[^\n]*)(?:\n|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Cell:
         text: What goes into the file.
         line_offset: Lines of the cell above it.
         is_entry_script: Whether the magic itself says that it is one.
+        is_conda_file: Whether the magic says that it is one of those.
     """
 
     number: int
@@ -29,11 +38,12 @@ class Cell:
     text: str
     line_offset: int
     is_entry_script: bool
+    is_conda_file: bool = False
 
 
 def cells_of(notebook: str) -> Iterator[Cell]:
     """The cells of a notebook that write a file, in order; none when it is no notebook."""
-    if "%%writefile" not in notebook and "%%entry_script" not in notebook:
+    if not any(f"%%{magic}" in notebook for magic in _TARGETS):
         return
     try:
         content = json.loads(notebook)
@@ -60,8 +70,15 @@ def cell_of(text: str, number: int = 1) -> Cell | None:
         return None
     target = next((word.strip("'\"") for word in words if not word.startswith("-")), "")
     line_offset = blank.count("\n") + 1
-    is_script = found["magic"].lower() == "entry_script"
-    return Cell(number, target or "score.py", text[found.end() :], line_offset, is_script)
+    magic = found["magic"].lower()
+    return Cell(
+        number,
+        target or _TARGETS[magic],
+        text[found.end() :],
+        line_offset,
+        is_entry_script=magic == "entry_script",
+        is_conda_file=magic == "conda",
+    )
 
 
 def moved(finding: Finding, cell: Cell, path: str) -> Finding:

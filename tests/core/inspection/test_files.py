@@ -216,6 +216,24 @@ def test_cells_that_write_files_are_looked_at_where_they_are():
     }
 
 
+def test_cells_of_our_own_magics_are_known_by_them(tmp_path):
+    text = notebook(
+        ("code", "%%inference_config\nentryScript: score.py\nruntime: pyton\n"),
+        ("code", '%%deployment_config\n{"computeType": "aks", "numReplicas": 0}\n'),
+        ("code", "%%conda\nname: env\ndependencies:\n  python: 3.11\n"),
+        ("code", "%%conda dev.yml\ndependencies:\n  - python=3.6\n"),
+    )
+
+    found = inspect_content(text, str(tmp_path / "a.ipynb"))
+
+    assert [(each.path[-5:], each.span.line, each.code) for each in found] == [
+        ("cell1", 3, "value-range"),
+        ("cell2", 2, "value-range"),
+        ("cell3", 4, "environment-invalid"),
+        ("cell4", 3, "python-substituted"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"cells": 3}', '{"cells": [1, {}]}  %%writefile', "%%writefile x"]
 )
