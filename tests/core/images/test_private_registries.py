@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,14 @@ def settings(home: Path) -> Settings:
 
 @pytest.fixture
 def image(engine: Engine) -> Iterator[str]:
-    """A small image of nothing, for moving about."""
-    made = engine.api.import_image_from_data(b"\0" * 1024, repository="mooring-test-nothing", tag="1")
-    del made
-    yield "mooring-test-nothing:1"
-    for each in engine.api.images(name="*/mooring-test-nothing") + engine.api.images(
-        name="mooring-test-nothing"
-    ):
+    """A small image of nothing, for moving about; of its own for each test, as others do the same meanwhile."""
+    name = f"mooring-test-nothing-{uuid.uuid4().hex[:12]}"
+    engine.api.import_image_from_data(b"\0" * 1024, repository=name, tag="1")
+    yield f"{name}:1"
+    for each in engine.api.images():
         for tag in each.get("RepoTags") or []:
-            engine.api.remove_image(tag, force=True)
+            if name in tag:
+                engine.api.remove_image(tag, force=True)
 
 
 def _push(engine: Engine, settings: Settings, image: str, registry: str) -> Any:
@@ -52,7 +52,7 @@ def test_a_registered_login_pushes_and_pulls(
     engine.api.remove_image(pushed.tag)
     found = BaseImages(engine, settings).get_named(pushed.reference, ImageWishes(), lambda _text: None)
 
-    assert pushed.reference.startswith(f"{there}/mooring-test-nothing@sha256:")
+    assert pushed.reference.startswith(f"{there}/{image.removesuffix(':1')}@sha256:")
     assert found.id == engine.api.inspect_image(image)["Id"]
 
 
