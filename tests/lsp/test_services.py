@@ -57,7 +57,12 @@ async def test_a_script_becomes_a_service_that_is_tested_updated_and_stopped(edi
     assert deployed["service"]["modelIds"] == ["doubler:1"]
 
     log = Path(to_fs_path((await editor.command("mooring.showLogs", service="doubler"))["uri"]))
-    written = await asyncio.to_thread(log.read_text)
+    written = ""
+    for _ in range(100):  # it is written on while it is shown
+        written = await asyncio.to_thread(log.read_text)
+        if "[healthy] " in written:
+            break
+        await asyncio.sleep(0.1)
     assert "[plan] doubler → process" in written
     assert "[healthy] " in written
 
