@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from mooring.database.tables import model_properties, model_tags, model_versions
 from mooring.registry import ModelNotFound, ModelQuery
+from mooring.registry.names import parse_id
 
 _V = model_versions.c
 
@@ -86,9 +87,9 @@ def _also(leading: _Condition, other: _Condition) -> ColumnElement[bool]:
 
 
 def _id_of(connection: Connection, model_id: str) -> int:
-    name, _, version = model_id.rpartition(":")
+    name, version = parse_id(model_id)
     place: int | None = connection.execute(
-        select(_V.id).where(_V.name == name, _V.version == int(version))
+        select(_V.id).where(_V.name == name, _V.version == version)
     ).scalar()
     if place is None:
         raise ModelNotFound(model_id)

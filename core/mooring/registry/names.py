@@ -13,6 +13,9 @@ from mooring.registry.errors import InvalidFilter, InvalidLabels, InvalidModelNa
 
 _MODEL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-._]{0,254}")
 
+_LARGEST_VERSION = 2**31 - 1  # every database's INTEGER holds it
+_VERSION = re.compile(r"[0-9]{1,10}")
+
 Pairs = tuple[tuple[str, "str | None"], ...]
 
 
@@ -35,7 +38,7 @@ def check_version(version: Any) -> int | None:
     """
     if version is None:
         return None
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= _LARGEST_VERSION:
         raise InvalidModelVersion(version)
     return version
 
@@ -51,9 +54,9 @@ def parse_id(model_id: Any) -> tuple[str, int | None]:
     check_name(name)
     if not colon:
         return name, None
-    if not (version.isascii() and version.isdigit() and int(version) > 0):
+    if not _VERSION.fullmatch(version):
         raise InvalidModelVersion(version)
-    return name, int(version)
+    return name, check_version(int(version))
 
 
 def check_labels(kind: str, labels: Any) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The store of models keeps its promises on SQLite and on PostgreSQL."""
 
 import itertools
+import re
 from concurrent import futures
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -8,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from mooring.database import open_database
+from mooring.errors import MooringError
 from mooring.registry import (
     ManifestEntry,
     ModelInUse,
@@ -155,6 +157,14 @@ def test_a_page_after_a_version_that_is_gone_is_an_error_and_not_empty(database)
 
     with pytest.raises(ModelNotFound, match="m:2"):
         _ids(database.models, before="m:2")
+
+
+@pytest.mark.parametrize("place", ["m", "m:x", "%5", "m:99999999999999999999"])
+def test_a_page_after_what_can_not_be_an_id_is_an_error_of_its_own(database, place):
+    database.models.add(_draft())
+
+    with pytest.raises(MooringError, match=re.escape(place.rpartition(":")[2])):
+        _ids(database.models, before=place)
 
 
 def test_a_change_keeps_what_may_not_change(database):

@@ -106,13 +106,13 @@ def test_names_within_the_rule_are_taken(registry, model_file, name):
     assert registry.register(model_file, name).name == name
 
 
-@pytest.mark.parametrize("version", ["9", 0, -1, 1.0, True])
+@pytest.mark.parametrize("version", ["9", 0, -1, 1.0, True, 2**31])
 def test_a_version_that_is_no_positive_int_is_refused(registry, version):
     with pytest.raises(InvalidModelVersion, match="version should be an int"):
         registry.get("m", version)
 
 
-@pytest.mark.parametrize("model_id", ["m:", "m:x", "m:0", "m:-1", "m:1:2", "m:²"])
+@pytest.mark.parametrize("model_id", ["m:", "m:x", "m:0", "m:-1", "m:1:2", "m:²", "m:99999999999999999999"])
 def test_an_id_with_a_wrong_version_is_refused(registry, model_id):
     with pytest.raises(InvalidModelVersion):
         registry.get_by_id(model_id)

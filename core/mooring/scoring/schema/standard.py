@@ -64,7 +64,7 @@ def parse_datetime(text: str) -> dt.datetime:
     try:
         from dateutil import parser  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
-        iso = text.strip().replace("Z", "+00:00")
+        iso = text.strip().replace("Z", "+00:00").replace(",", ".")  # v1's own format has a comma
         if iso[2:3] == ":":  # a time without a date
             return dt.datetime.combine(dt.date.today(), dt.time.fromisoformat(iso))  # noqa: DTZ011
         return dt.datetime.fromisoformat(iso)

@@ -146,9 +146,17 @@ def packages(tmp_path, monkeypatch, shims):
                 if folder == tmp_path / "site":
                     break
                 (folder / "__init__.py").touch()
+            _forget(name.partition("__")[0], monkeypatch)
         monkeypatch.syspath_prepend(str(tmp_path / "site"))
 
     return make
+
+
+def _forget(package, monkeypatch):
+    """The real one, which another test may have imported; it comes back afterwards."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] == package:
+            monkeypatch.delitem(sys.modules, name)
 
 
 def test_scripts_and_pickles_find_modules_that_moved(packages):
