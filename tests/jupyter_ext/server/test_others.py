@@ -138,7 +138,7 @@ async def test_another_server_on_the_same_home_sees_the_same_work(api, ridge, wo
         "import time\ntime.sleep(60)\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return 1\n"
     )
     job = (await api("POST", "/services", {"name": "slow", "entryScript": "score.py"})).json
-    while job["phase"] != "started":
+    while "started" not in {event["phase"] for event in job["events"]}:
         job = (await api("GET", f"/jobs/{job['id']}")).json
         assert job["status"] == "running", job
     other = JobBook(load_settings(), work)
@@ -163,7 +163,7 @@ async def test_a_job_whose_process_was_killed_is_told(api, ridge, work, finish):
         "import time\ntime.sleep(60)\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return 1\n"
     )
     job = (await api("POST", "/services", {"name": "slow", "entryScript": "score.py"})).json
-    while job["phase"] != "started":
+    while "started" not in {event["phase"] for event in job["events"]}:
         job = (await api("GET", f"/jobs/{job['id']}")).json
     _, owner = read_job(load_settings().workspace_dir / "jobs" / f"{job['id']}.jsonl")
 

@@ -49,7 +49,9 @@ class Cluster:
         except ImportError as error:
             raise sdk_missing() from error
         try:
-            return new_client_from_config(config_file=self.kubeconfig or None, context=self.context or None)
+            return new_client_from_config(
+                config_file=_config_file(self.kubeconfig), context=self.context or None
+            )
         except (ConfigException, OSError, ValueError) as error:
             raise no_kubeconfig(error) from error
 
@@ -250,7 +252,7 @@ def contexts(kubeconfig: str = "") -> tuple[list[Json], Json]:
     except ImportError as error:
         raise sdk_missing() from error
     try:
-        found: Any = list_kube_config_contexts(config_file=kubeconfig or None)
+        found: Any = list_kube_config_contexts(config_file=_config_file(kubeconfig))
     except (ConfigException, OSError) as error:
         raise no_kubeconfig(error) from error
     return list(found[0]), dict(found[1])
@@ -269,6 +271,11 @@ def no_kubeconfig(error: Exception) -> errors.NoKubeconfig:
         f"No cluster is known here: {_first_line(error)}",
         "Name one with `mooring computetarget attach kubernetes -n NAME --context CONTEXT`, or set KUBECONFIG.",
     )
+
+
+def _config_file(named: str) -> str | None:
+    """What to read; the client itself looks at KUBECONFIG only once, when it is imported."""
+    return named or os.environ.get("KUBECONFIG") or None
 
 
 def has_kubeconfig() -> bool:

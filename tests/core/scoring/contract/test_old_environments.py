@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
 from mooring.environments import SCORING_REQUIREMENTS
 
@@ -164,7 +165,17 @@ OLD_PINS = (
 
 def install(python: Path, *requirements: str) -> None:
     """Wheels into an environment; raises RuntimeError with the installer's words."""
-    command = ["uv", "pip", "install", "-q", "--python", str(python), "--only-binary", ":all:", *requirements]
+    command = [
+        find_uv_bin(),
+        "pip",
+        "install",
+        "-q",
+        "--python",
+        str(python),
+        "--only-binary",
+        ":all:",
+        *requirements,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -172,7 +183,7 @@ def install(python: Path, *requirements: str) -> None:
 
 def installed(python: Path) -> dict[str, str]:
     """Version by package."""
-    command = ["uv", "pip", "list", "-q", "--python", str(python), "--format", "json"]
+    command = [find_uv_bin(), "pip", "list", "-q", "--python", str(python), "--format", "json"]
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     return {package["name"].lower(): package["version"] for package in found}
 
@@ -181,7 +192,7 @@ def installed(python: Path) -> dict[str, str]:
 def old_pins(tmp_path_factory) -> Path:
     """Python 3.8 with Flask 1, werkzeug 1, numpy 1.19, pandas 1.1; skipped where they have no wheels."""
     home = tmp_path_factory.mktemp("old") / "venv"
-    subprocess.run(["uv", "venv", "-q", "--python", str(find_python("3.8")), str(home)], check=True)
+    subprocess.run([find_uv_bin(), "venv", "-q", "--python", str(find_python("3.8")), str(home)], check=True)
     python = home / "bin" / "python"
     try:
         install(python, *OLD_PINS)

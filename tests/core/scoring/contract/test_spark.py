@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
 from .test_old_environments import CORE, find_python
 
@@ -61,8 +62,10 @@ def spark() -> Path:
     python = home / "bin" / "python"
     if not (home / "installed").exists():
         base = str(find_python("3.10"))
-        subprocess.run(["uv", "venv", "-q", "--clear", "--python", base, str(home)], check=True)
-        subprocess.run(["uv", "pip", "install", "-q", "--python", str(python), "pyspark==3.5.*"], check=True)
+        subprocess.run([find_uv_bin(), "venv", "-q", "--clear", "--python", base, str(home)], check=True)
+        subprocess.run(
+            [find_uv_bin(), "pip", "install", "-q", "--python", str(python), "pyspark==3.5.*"], check=True
+        )
         (home / "installed").touch()
     return python
 
