@@ -25,6 +25,8 @@ from mooring.targets.kubernetes.router import (
 
 _ROUTED_WITHIN_S = 90.0
 _LOOK_EVERY_S = 0.2
+_NODES_KNOW_AFTER_S = 3.0
+"""Nodes hear of new routers a moment after they are there; until then a connection may still reach an old one."""
 _HUNDRED = 100.0
 
 
@@ -128,6 +130,7 @@ class Endpoint:
         while time.monotonic() < give_up:
             found = self._cluster.find(DEPLOYMENT, self._place.namespace, self._place.routes)
             if found is not None and is_rolled_out(found):
+                time.sleep(_NODES_KNOW_AFTER_S)
                 return
             time.sleep(_LOOK_EVERY_S)
         raise KubernetesTrouble(
@@ -139,7 +142,6 @@ class Endpoint:
         """Remove a version, after nothing is sent to it any more."""
         table = self.without_version(version)
         self.route(table, None)
-        time.sleep(0.5)
         place = replace(self._place, version=version)
         view = self._root.of_version(version)
         Applier(self._cluster, place, view, None).remove_version()
