@@ -216,7 +216,7 @@ def run(raw_data):
 def test_a_worker_that_computes_for_long_without_a_word_is_left_alone(target, release):
     script = (
         "import os\ndef init(): pass\ndef run(raw_data):\n"
-        "    if 'long' in raw_data: sum(range(10**8))\n    return os.getpid()\n"
+        "    if 'long' in raw_data: sum(range(3 * 10**8))\n    return os.getpid()\n"
     )
     running = target.start(
         release(script=script, environment_variables={"MOORING_SILENT_AFTER_S": "1"}), Recorder()
