@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ChangeKind = Literal["models", "environments", "services"]
+"""What can change in a workspace."""
+
 _ALL: frozenset[ChangeKind] = frozenset(get_args(ChangeKind))
 
 _LOOK_EVERY_S = 0.25

@@ -22,13 +22,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from mooring.database.errors import DatabaseUnusable, explain
-from mooring.database.tables import ChangeKind, changes
+from mooring.database.tables import changes
 
 if TYPE_CHECKING:
     from mooring.deployments.store import ServiceStore
     from mooring.environments import EnvironmentStore
     from mooring.packaging.records import ImageStore
     from mooring.registry import ModelStore
+    from mooring.watching import ChangeKind
 
 BUSY_TIMEOUT_S = 60.0
 """How long a writer waits for the one before it. Fifty processes at once need about a second."""

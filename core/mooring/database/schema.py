@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, get_args
 from sqlalchemy import Connection, insert, inspect, text
 
 from mooring.database.errors import DatabaseUnusable, explain
-from mooring.database.tables import SCHEMA_VERSION, ChangeKind, changes
+from mooring.database.tables import SCHEMA_VERSION, changes
+from mooring.watching import ChangeKind
 
 if TYPE_CHECKING:
     from mooring.database.engine import Database

@@ -6,7 +6,7 @@ The indexes that lists walk are in `mooring.database.indexes`.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -29,9 +29,6 @@ from sqlalchemy.types import TypeDecorator
 
 SCHEMA_VERSION = "0003"
 """The newest migration; `alembic_version` holds the one a database is at."""
-
-ChangeKind = Literal["models", "environments", "services"]
-"""What can change in a workspace."""
 
 
 class UtcTime(TypeDecorator[datetime]):
