@@ -1,11 +1,36 @@
-"""A real IPython shell with the extension loaded, in an empty folder."""
+"""A real IPython shell with the extension loaded, in an empty folder; and a gate that holds up scripts."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from IPython.testing.globalipapp import start_ipython
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Holds up a script until the test opens it: so no test depends on how long anything takes."""
+
+    path: Path
+
+    def before(self, script: str) -> str:
+        """The script, which waits at its first line."""
+        waiting = f"while not os.path.exists({str(self.path)!r}):\n    time.sleep(0.05)\n"
+        return f"import os\nimport time\n\n{waiting}\n\n{script}"
+
+    def open(self) -> None:
+        """Let it go on."""
+        self.path.touch()
+
+
+@pytest.fixture
+def gate(tmp_path_factory):
+    closed = Gate(tmp_path_factory.mktemp("gate") / "open")
+    yield closed
+    closed.open()
 
 
 @pytest.fixture(scope="session")

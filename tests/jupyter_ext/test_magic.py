@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import _thread
 import json
+import sys
 import threading
+import time
 
 import pytest
 from IPython.core.completer import provisionalcompleter
@@ -147,10 +149,19 @@ def test_alone_it_says_what_there_is(cell):
 def test_following_a_log_ends_with_an_interrupt_and_no_error(shell, ridge, tmp_path, cell):
     (tmp_path / "score.py").write_text("def init():\n    pass\n\ndef run(data):\n    return [1, 2]\n")
     cell("%mooring deploy nb -m diabetes:1 --es score.py")
-    threading.Timer(1.0, _thread.interrupt_main).start()
+    threading.Thread(
+        target=interrupt_once_told, args=("Generation 1 serves", sys.stdout), daemon=True
+    ).start()
 
     told = cell("%mooring logs nb -f")
 
     assert "Generation 1 serves" in told
     assert "Interrupt" not in told
     assert "Error" not in told
+
+
+def interrupt_once_told(text, screen):
+    """As a person who has read it presses Interrupt."""
+    while text not in screen.getvalue():
+        time.sleep(0.05)
+    _thread.interrupt_main()

@@ -12,6 +12,9 @@ import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403 (plugins can only be named in the topmost conftest)
 from tornado.httpclient import HTTPClientError
 
+_PATIENCE_S = 120.0
+"""On a machine that has more to do; whoever waits goes on as soon as it can."""
+
 
 @dataclass
 class Reply:
@@ -46,6 +49,7 @@ def api(jp_fetch):
     async def call(method: str, path: str, body: Any = None, **more: Any) -> Reply:
         path, _, query = path.partition("?")
         more.setdefault("params", dict(pair.split("=", 1) for pair in query.split("&") if pair))
+        more.setdefault("request_timeout", _PATIENCE_S)
         if method in ("POST", "PATCH"):
             more["body"] = body if isinstance(body, bytes) else json.dumps(body)
         try:
@@ -64,7 +68,7 @@ def api(jp_fetch):
 def finish(api):
     """Waits until a job has ended."""
 
-    async def wait(job: dict[str, Any], timeout_s: float = 90) -> dict[str, Any]:
+    async def wait(job: dict[str, Any], timeout_s: float = _PATIENCE_S) -> dict[str, Any]:
         deadline = time.monotonic() + timeout_s
         while job["status"] == "running":
             assert time.monotonic() < deadline, job

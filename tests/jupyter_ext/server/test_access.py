@@ -37,6 +37,7 @@ async def fetch(client, base_url, method, path, **headers):
         method=method,
         body=body,
         headers={"Content-Type": "application/json", **headers},
+        request_timeout=120,
         raise_error=False,
         follow_redirects=False,
     )

@@ -72,7 +72,7 @@ def _failures(case, base, headers):
     from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
     checks = [not_a_server_error, response_schema_conformance, status_code_conformance]
-    response = case.call(base_url=base, headers=headers)
+    response = case.call(base_url=base, headers=headers, timeout=120)
     try:
         case.validate_response(response, checks=checks, headers=headers)
     except Exception as error:  # noqa: BLE001 (told together)

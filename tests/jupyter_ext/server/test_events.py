@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -31,7 +32,7 @@ class Stream:
     async def tell(self, **message):
         await self._socket.write_message(json.dumps(message))
 
-    async def hear(self, timeout_s=20):
+    async def hear(self, timeout_s=90):
         return json.loads(await asyncio.wait_for(self._socket.read_message(), timeout_s))
 
     async def hear_lines(self, wanted):
@@ -71,17 +72,30 @@ async def test_a_returning_tab_is_told_what_changed_meanwhile(api, events, ridge
     assert "environments" not in told["kinds"]
 
 
-async def test_a_job_is_followed_to_its_end_from_another_tab(api, events, ridge):
+async def test_a_job_is_followed_to_its_end_from_another_tab(api, events, ridge, work, gate):
+    """Steps that follow each other fast are told together; in order they are, and the end is never left out."""
+    (work / "score.py").write_text(gate.before((work / "score.py").read_text()))
     async with events() as stream:
         await stream.tell(subscribe="jobs")
-        await api("POST", "/services", {"name": "scorer", "entryScript": "score.py"})
-        phases, job = [], {"status": "running"}
-        while job["status"] == "running":
-            job = (await stream.hear())["items"][0]
-            phases.append(job["phase"])
+        begun = (await api("POST", "/services", {"name": "scorer", "entryScript": "score.py"})).json
+        told = [(await stream.hear())["items"][0]]
+        while "started" not in steps_of(told[-1]):
+            assert told[-1]["status"] == "running", told[-1]
+            told.append((await stream.hear())["items"][0])
+        gate.open()
+        while told[-1]["status"] == "running":
+            told.append((await stream.hear())["items"][0])
+    last = told[-1]
 
-    assert job["status"] == "done", job["error"]
-    assert len(set(phases)) > 2
+    assert last["status"] == "done", last["error"]
+    assert {job["id"] for job in told} == {begun["id"]}
+    assert last == (await api("GET", f"/jobs/{begun['id']}")).json
+    assert (steps_of(last)[:2], steps_of(last)[-1]) == (["plan", "checked"], "healthy")
+    assert all(steps_of(later)[: len(steps_of(job))] == steps_of(job) for job, later in pairwise(told))
+
+
+def steps_of(job):
+    return [event["phase"] for event in job["events"]]
 
 
 async def test_a_log_goes_on_where_it_was_left(api, events, scorer, work, finish):

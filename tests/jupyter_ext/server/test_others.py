@@ -165,6 +165,7 @@ async def test_a_job_whose_process_was_killed_is_told(api, ridge, work, finish):
     job = (await api("POST", "/services", {"name": "slow", "entryScript": "score.py"})).json
     while "started" not in {event["phase"] for event in job["events"]}:
         job = (await api("GET", f"/jobs/{job['id']}")).json
+        assert job["status"] == "running", job
     _, owner = read_job(load_settings().workspace_dir / "jobs" / f"{job['id']}.jsonl")
 
     os.kill(owner.pid, signal.SIGKILL)
