@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -58,15 +57,11 @@ def test_the_asset_of_2019_is_installed_and_imports(settings, asset_of_2019):
 
 
 @pytest.mark.network
-def test_a_ready_environment_is_reused_at_once(settings, from_pip):
+def test_a_ready_environment_is_reused(settings, from_pip):
     resolution = resolve(from_pip(*SMALL), settings=settings)
     realize(resolution, settings=settings)
-    began = time.perf_counter()
-    again = realize(resolution, settings=settings)
-    seconds = time.perf_counter() - began
 
-    assert again.reused
-    assert seconds < 0.01
+    assert realize(resolution, settings=settings).reused
 
 
 @pytest.mark.network

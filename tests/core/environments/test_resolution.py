@@ -1,6 +1,5 @@
 """Resolving real specifications against the real index."""
 
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -35,17 +34,14 @@ def test_an_asset_of_2019_resolves_to_the_nearest_that_works(settings, asset_of_
 
 
 @pytest.mark.network
-def test_a_known_resolution_needs_no_network_and_no_time(settings, from_pip, monkeypatch):
+def test_a_known_resolution_needs_no_network_and_no_uv(settings, from_pip, monkeypatch):
     environment = from_pip("six==1.16.0")
     first = resolve(environment, settings=settings)
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("UV_OFFLINE", "1")
-    began = time.perf_counter()
     second = resolve(environment, settings=settings)
-    seconds = time.perf_counter() - began
 
     assert (second.digest, second.findings, second.is_reused) == (first.digest, first.findings, True)
-    assert seconds < 0.03
 
 
 @pytest.mark.network

