@@ -13,8 +13,9 @@ from mooring.cli.requests import read_secret
 from mooring.cli.service_changes import add_changes
 from mooring.cli.service_consume import add_consume
 from mooring.cli.service_logs import add_logs
+from mooring.cli.service_manifest import add_manifest
 from mooring.cli.service_numbers import tell_numbers
-from mooring.cli.service_replicas import add_manifest, replica_lines
+from mooring.cli.service_replicas import replica_lines
 from mooring.cli.verb import verb
 
 if TYPE_CHECKING:

@@ -339,14 +339,32 @@ class ServiceDesk:
         endpoints.delete_version(self._parts, name, version)
 
     def manifest(self, name: str) -> Sequence[dict[str, Any]]:
-        """The objects a service was made of, as applied and without Secrets; empty where there are none.
+        """The objects a service was made of, as applied and without Secrets.
 
         Raises:
             ServiceNotFound: There is none.
+            NoManifest: Its place is told by none, or it never served.
         """
         from mooring.deployments import reading
 
         return reading.manifest(self._parts, name)
+
+    def planned_manifest(
+        self,
+        name: str,
+        models: Sequence[str],
+        inference: InferenceConfig | FromImage,
+        deployment: DeploymentConfig | None = None,
+    ) -> Sequence[dict[str, Any]]:
+        """The objects that `deploy` would apply, replacing what is there; nothing is made.
+
+        Raises:
+            NoManifest: The place is not told by manifests.
+            MooringError: What `deploy` would raise first.
+        """
+        from mooring.deployments import manifesting
+
+        return manifesting.planned_manifest(self._parts, name, models, inference, deployment)
 
     def revisions(self, name: str) -> Sequence[Revision]:
         """What was asked for, time after time, oldest first."""

@@ -72,12 +72,19 @@ def replicas(parts: Parts, name: str) -> list[dict[str, Any]]:
 
 
 def manifest(parts: Parts, name: str) -> list[dict[str, Any]]:
-    """The objects a service was made of, for places that are told by manifests; else empty.
+    """The objects a service was made of, for places that are told by manifests.
 
     Raises:
         ServiceNotFound: There is none.
+        NoManifest: Its place is told by none, or it never served.
     """
-    return _told_by_target(parts, name, "manifest")
+    found = _told_by_target(parts, name, "manifest")
+    if not found:
+        from mooring.deployments.manifesting import NoManifest
+
+        record = parts.store.find(name)
+        raise NoManifest(service=name, compute_type=record.compute_type if record else "")
+    return found
 
 
 def _told_by_target(parts: Parts, name: str, what: str) -> list[dict[str, Any]]:

@@ -47,13 +47,8 @@ def prepare_release(
         MooringError: The environment can't be had, or a model is gone.
         OSError: Files can't be copied.
     """
-    from mooring.configs import DeploymentConfig
-
     folder = parts.folder(revision.service)
     models = [parts.models.get_by_id(model_id) for model_id in revision.models]
-    deployment = DeploymentConfig.from_dict(revision.deployment)
-    environment = environment_of(revision.inference)
-    image = image_of(revision.inference)
     journal.progress("environment", "resolving")
     resolution = resolution_of(
         parts,
@@ -66,25 +61,45 @@ def prepare_release(
         for finding in resolution.findings:
             journal.finding("environment", finding)
     app_root = app_root_of(folder, revision)
-    source = source_of(revision.inference)
     layout.remove_folder(app_root.parent)
     if code_from is None:
-        layout.lay_out(source, app_root, models, parts.models)
+        layout.lay_out(source_of(revision.inference), app_root, models, parts.models)
     else:
         layout.lay_out_again(app_root_of(folder, code_from), app_root, models, parts.models)
+    ready_environment = _build_once(parts, resolution, journal)
+    return release_of(parts, revision, models, resolution, ready_environment=ready_environment, port=port)
+
+
+def release_of(
+    parts: Parts,
+    revision: Revision,
+    models: Sequence[ModelVersion],
+    resolution: Resolution,
+    *,
+    ready_environment: Callable[[], ReadyEnvironment],
+    port: int | None,
+) -> Release:
+    """The release of a revision, whose app root need not be laid out yet."""
+    from mooring.configs import DeploymentConfig
+
+    folder = parts.folder(revision.service)
+    deployment = DeploymentConfig.from_dict(revision.deployment)
+    environment = environment_of(revision.inference)
+    image = image_of(revision.inference)
+    source = source_of(revision.inference)
     variables = dict(environment.environment_variables) if environment else {}
     return Release(
         service=revision.service,
         revision=revision.number,
         compute_type=deployment.compute_type,
         folder=folder,
-        app_root=app_root,
+        app_root=app_root_of(folder, revision),
         entry_script=source.entry_in_app_root,
         source_directory=source.directory_name,
         model_dir=layout.model_dir(models),
         models=models,
         environment=resolution,
-        ready_environment=_build_once(parts, resolution, journal),
+        ready_environment=ready_environment,
         image=image_wishes(environment, revision.inference, deployment),
         prebuilt=PrebuiltImage(image.image_id, image.engine_id, image.reference) if image else None,
         environment_variables={**variables, **(_get(deployment, "environment_variables") or {})},

@@ -45,6 +45,7 @@ from mooring.targets.kubernetes.observing import (
 )
 from mooring.targets.kubernetes.permissions import serves_metric
 from mooring.targets.kubernetes.place import APP, REVISION, ROLE, ROUTER, SERVICE, KubernetesPlace, Places
+from mooring.targets.kubernetes.printing import NOT_BUILT, placed
 from mooring.targets.kubernetes.reaching import FORWARD, Address, find_address
 from mooring.targets.kubernetes.rollout import Rollout, is_rolled_out
 from mooring.targets.kubernetes.root import Root, Serving
@@ -94,10 +95,7 @@ class KubernetesTarget:
             StartFailed: Its pods don't come up; what served before still does.
             MooringError: The image can't be made, or the cluster refuses.
         """
-        place = self.places.wanted(release.service, release.deployment)
-        if release.compute_type == "aksendpoint":
-            version = str(release.deployment.get("versionName") or release.service)
-            place = replace(place, version=version)
+        place = self._wanted_place(release)
         cluster = self._cluster(place)
         image = pushed_image(self._settings, place.compute, release, reporter)
         place.remember()
@@ -154,7 +152,17 @@ class KubernetesTarget:
         place = self.places.of(service)
         root = Root.find(self._cluster(place), place)
         found = [root.of_version(version).serving for version in root.versions] if root else []
-        return [each for serving in found if serving for each in serving.objects]
+        return placed(place, [each for serving in found if serving for each in serving.objects])
+
+    def planned_manifest(self, release: Release) -> list[Json]:
+        """The objects that `start` would apply, without Secrets; nothing is made or pushed.
+
+        The image has its digest when it is one that is in a registry already.
+        """
+        place = self._wanted_place(release)
+        image = release.prebuilt.reference if release.prebuilt else ""
+        image = image or f"{place.compute.registry.rstrip('/')}/{NOT_BUILT}"
+        return placed(place, self._objects(self._cluster(place), place, release, image))
 
     def versions(self, service: str) -> Json:
         """How an endpoint shares its requests out: by version `traffic`, `default`, `control`; else empty."""
@@ -246,6 +254,12 @@ class KubernetesTarget:
         remove_garbage(found)
 
     # ---- starting -----------------------------------------------------------------------------------------------
+
+    def _wanted_place(self, release: Release) -> KubernetesPlace:
+        place = self.places.wanted(release.service, release.deployment)
+        if release.compute_type != "aksendpoint":
+            return place
+        return replace(place, version=str(release.deployment.get("versionName") or release.service))
 
     def _cluster(self, place: KubernetesPlace) -> Cluster:
         return self.places.cluster(place.compute)

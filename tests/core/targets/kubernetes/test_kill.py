@@ -32,6 +32,7 @@ from mooring.workspace import Workspace
 
 from .conftest import MakeRelease, new_namespace
 from .gate import Gate
+from .waiting import until
 
 pytestmark = [pytest.mark.kubernetes, pytest.mark.slow]
 
@@ -117,12 +118,13 @@ def test_a_client_killed_at_any_moment_leaves_a_truth_that_can_be_told(
         assert [each["state"] for each in shown if each["state"] not in ("Healthy", "Failed")] == []
 
         assert "Healthy" in client.run(*deploy)
+        (deployed,) = json.loads(client.run("service", "list", "-o", "json"))
         client.write(2)
         client.kill_after(chance.uniform(0.5, 6.0), "service", "update", "-n", "hurt")
         (told,) = json.loads(client.run("service", "list", "-o", "json"))
         assert told["state"] == "Healthy"
-        answer = client.run("service", "run", "-n", "hurt", "-d", "1").strip()
-        assert answer == ("2" if told["revision"] > 1 and told["error"] is None else answer)
+        wanted = "2" if told["revision"] > deployed["revision"] else "1"
+        until(lambda: client.run("service", "run", "-n", "hurt", "-d", "1").strip() == wanted)  # noqa: B023
 
         client.kill_after(chance.uniform(0.3, 1.5), "service", "delete", "-n", "hurt")
         client.run("service", "list")
@@ -139,10 +141,7 @@ def test_what_a_lost_home_left_is_named_and_removed_by_gc(
     target.remove_garbage(found)
 
     assert ("echo", f"ConfigMap in {namespace}") in {(each.name, each.kind) for each in found}
-    give_up = time.monotonic() + 30
-    while left_of(cluster, namespace, "echo") and time.monotonic() < give_up:
-        time.sleep(0.3)
-    assert left_of(cluster, namespace, "echo") == []
+    until(lambda: left_of(cluster, namespace, "echo") == [])
 
 
 def test_an_api_server_that_goes_away_in_the_middle_is_waited_for(
@@ -206,7 +205,7 @@ def test_a_hundred_services_are_listed_within_a_second(
                 pool.map(lambda n: plant(target, cluster, workspace, release, name, f"many-{n}"), range(MANY))
             )
         workspace.services.list()
-        seconds = min(timed(workspace) for _ in range(3))  # the machine may be busy with others' tests
+        seconds = min(timed(workspace) for _ in range(8))  # the machine may be busy with others' tests
         found = workspace.services.list()
     finally:
         workspace.close()
