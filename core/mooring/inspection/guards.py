@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from mooring.inspection.scopes import Index
 
@@ -20,12 +21,23 @@ def is_guarded(index: Index, node: ast.AST) -> bool:
     for around in index.around(node):
         if isinstance(around, ast.Try) and _is_fallback(around, node):
             return True
-        if isinstance(around, ast.If | ast.IfExp) and below is not around.test and asks_version(around.test):
-            return True
+        if isinstance(around, ast.If | ast.IfExp) and below is not around.test:
+            is_asking = asks_version(around.test) or any(map(asks_version, _flags(index, around.test)))
+            if is_asking:
+                return True
         if isinstance(around, ast.Match) and below is not around.subject and asks_version(around.subject):
             return True
         below = around
     return False
+
+
+def _flags(index: Index, test: ast.expr) -> Iterator[ast.expr]:
+    """What the names in a condition were assigned at the top level: `OLD = sklearn.__version__ < "0.23"`."""
+    for node in ast.walk(test):
+        binders = index.module.binds.get(node.id, []) if isinstance(node, ast.Name) else []
+        statement = index.parents.get(binders[0]) if len(binders) == 1 else None
+        if isinstance(statement, ast.Assign):
+            yield statement.value
 
 
 def asks_version(test: ast.expr) -> bool:

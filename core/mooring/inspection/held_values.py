@@ -12,26 +12,36 @@ from mooring.inspection.script import Script
 
 def parts_of(script: Script, run: Function, value: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
     """A value and what dicts and lists hold of it."""
-    if isinstance(value, ast.Dict):
-        inner: list[ast.expr] = list(value.values)
-    elif isinstance(value, ast.List | ast.Tuple):
-        inner = list(value.elts)
-    elif isinstance(value, ast.Call) and _makes_dict(script, value):
-        inner = [keyword.value for keyword in value.keywords]
-    elif isinstance(value, ast.Name) and depth == 0:
-        found = _held_by(script, run, value)
-        if found is None:
-            yield value
-            return
-        inner = found
-    elif isinstance(value, ast.IfExp):
-        inner = [value.body, value.orelse]
-    else:
+    inner = _held(script, run, value, depth)
+    if inner is None:
         yield value
         return
     for item in inner:
         if depth < 4:  # noqa: PLR2004  deeper structures are data, not answers
             yield from parts_of(script, run, item, depth + 1)
+
+
+def _held(script: Script, run: Function, value: ast.expr, depth: int) -> list[ast.expr] | None:
+    """What an expression holds; None when it holds nothing that can be told apart from it."""
+    literal = _literal_parts(value)
+    if literal is not None:
+        return literal
+    if isinstance(value, ast.Call) and _makes_dict(script, value):
+        return [keyword.value for keyword in value.keywords]
+    return _held_by(script, run, value) if isinstance(value, ast.Name) and depth == 0 else None
+
+
+def _literal_parts(value: ast.expr) -> list[ast.expr] | None:
+    """The parts of a literal, a comprehension or a choice; None for any other expression."""
+    if isinstance(value, ast.Dict):
+        return list(value.values)
+    if isinstance(value, ast.List | ast.Tuple):
+        return list(value.elts)
+    if isinstance(value, ast.ListComp) and isinstance(value.elt, ast.Dict | ast.List | ast.Tuple):
+        return [value.elt]
+    if isinstance(value, ast.DictComp):
+        return [value.value]
+    return [value.body, value.orelse] if isinstance(value, ast.IfExp) else None
 
 
 def _makes_dict(script: Script, call: ast.Call) -> bool:

@@ -11,31 +11,34 @@ from mooring.inspection.script import Script
 
 def is_onnx_session(script: Script, owner: ast.expr) -> bool:
     """Whether a name is made by `onnxruntime.InferenceSession` anywhere in the script."""
-    if not isinstance(owner, ast.Name):
-        return False
-    for scope in script.index.scopes:
-        for binder in scope.binds.get(owner.id, []):
-            value = getattr(script.index.parents.get(binder), "value", None)
-            if value is not None and script.called(value).endswith("InferenceSession"):
-                return True
-    return False
+    return any(
+        script.called(value).endswith("InferenceSession") for value in values_of(script, owner) if value
+    )
 
 
 def is_booster(script: Script, owner: ast.expr) -> bool:
     """Whether a name is made by the class of a boosting library, whose predictions are arrays whatever happens."""
+    return is_made_by(script, owner, ("xgboost.", "lightgbm.", "catboost."))
+
+
+def is_made_by(script: Script, owner: ast.expr, makers: tuple[str, ...]) -> bool:
+    """Whether all that is ever assigned to a name, None apart, are calls whose dotted names begin so."""
+    values = values_of(script, owner)
+    made = [value for value in values if not is_none(value)]
+    return bool(made) and all(script.called(value).startswith(makers) for value in made if value is not None)
+
+
+def is_none(value: ast.expr | None) -> bool:
+    """Whether an expression is `None`, written out."""
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def values_of(script: Script, owner: ast.expr) -> list[ast.expr | None]:
+    """All that is assigned to a name, in whatever function; None among them for what can't be told."""
     if not isinstance(owner, ast.Name):
-        return False
-    values = [
-        _value_bound(script, binder)
-        for scope in script.index.scopes
-        for binder in scope.binds.get(owner.id, [])
-    ]
-    made = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
-    return bool(made) and all(
-        script.called(value).startswith(("xgboost.", "lightgbm.", "catboost."))
-        for value in made
-        if value is not None
-    )
+        return []
+    binders = (binder for scope in script.index.scopes for binder in scope.binds.get(owner.id, []))
+    return [_value_bound(script, binder) for binder in binders]
 
 
 def is_own_model(script: Script, owner: ast.expr) -> bool:
@@ -55,7 +58,7 @@ def is_own_model(script: Script, owner: ast.expr) -> bool:
     else:
         return True
     values = [_value_bound(script, binder) for binder in binders]
-    calls = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
+    calls = [value for value in values if not is_none(value)]
     return not calls or not all(
         isinstance(value, ast.Call) and _loads_model(script, value) for value in calls
     )

@@ -36,6 +36,15 @@ _ANSWERS_SOMETHING = re.compile(
 )
 _SETS_GLOBALS = re.compile(r"^def[ \t]+init\(\s*\)[^\n]*\n(?:[ \t].*\n|\n)*?[ \t]+global[ \t]", re.MULTILINE)
 _SCORING_NAME = re.compile(r"(?:^|[_\-])(?:scor(?:e|ing)|inference)(?:[_\-\d]|$)", re.IGNORECASE)
+_EXACT_NAME = re.compile(r"(?:score|scoring|scoring_script|score_script|entry_script)", re.IGNORECASE)
+_AZURE_WORDS = (
+    "AZUREML_MODEL_DIR", "Model.get_model_path(", "inference_schema.", "azureml.contrib.services",
+    "azureml_inference_server_http",
+)  # fmt: skip
+_OTHER_SERVER = re.compile(
+    r"\b(flask|fastapi|uvicorn|starlette|streamlit|gradio|tornado|aiohttp|grpc|bentoml|litserve|mlserver|mini_batch)\b",
+    re.IGNORECASE,
+)
 _REQUIREMENTS_NAME = re.compile(r"^(?:.*[-_.])?requirements(?:[-_.].*)?\.(?:txt|in)$", re.IGNORECASE)
 
 
@@ -74,7 +83,7 @@ def is_entry_script(text: str, path: str = "", defined: set[str] | None = None) 
     """
     defined = names_defined(text) if defined is None else defined
     if not defined:
-        return False
+        return _lacks_both(text, path)
     is_named = is_named_as_script(path)
     speaks = any(word in text for word in _SERVICE_WORDS)
     if defined == {"init", "run"}:
@@ -84,6 +93,14 @@ def is_entry_script(text: str, path: str = "", defined: set[str] | None = None) 
         is_started_by_hand = any(word in text for word in _PROGRAM_WORDS if word != "__main__")
         return not is_program or (not is_started_by_hand and _takes_request(text))
     return is_named and not is_program and _half_serves(text)
+
+
+def _lacks_both(text: str, path: str) -> bool:
+    """Whether a `score.py` without `init` and `run` is meant to be one: Azure's words, a model, and no other server."""
+    if _EXACT_NAME.fullmatch(PurePath(path).stem) is None or not any(word in text for word in _AZURE_WORDS):
+        return False
+    is_other = any(word in text for word in _PROGRAM_WORDS) or _OTHER_SERVER.search(text) is not None
+    return not is_other and ".predict" in text and _LOADS.search(text) is not None
 
 
 def _serves(text: str) -> bool:

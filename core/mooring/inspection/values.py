@@ -8,108 +8,29 @@ from __future__ import annotations
 
 import ast
 import re
-from enum import Enum
 from typing import Any
 
 from mooring.inspection.assignments import values_before
-from mooring.inspection.loaded_models import is_booster, is_onnx_session, is_own_model
+from mooring.inspection.kinds import (
+    ARRAY_LIKE,
+    ARRAY_MAKERS,
+    ARRAY_METHODS,
+    BYTES_MAKERS,
+    FRAME_MAKERS,
+    FRAME_METHODS,
+    ITERATORS,
+    KEEPS_ARRAY,
+    MOMENTS,
+    OBJECTS,
+    PLAIN_CALLS,
+    PREDICTS,
+    Kind,
+)
+from mooring.inspection.loaded_models import is_booster, is_none, is_onnx_session, is_own_model, values_of
+from mooring.inspection.own_classes import is_plain_class
 from mooring.inspection.rules import schema_calls
 from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
-
-
-class Kind(Enum):
-    """What a value is."""
-
-    UNKNOWN = "unknown"
-    ARRAY = "a NumPy array"
-    PREDICTED = "what predict() returns, usually a NumPy array"
-    INTEGER_ARRAY = "a NumPy array of integers"
-    NUMPY_INTEGER = "a NumPy integer"
-    INTEGER_ITEMS = "a list of NumPy integers"
-    NUMPY_ITEM = "one item of an array"
-    ITEMS = "a list of an array's items"
-    FRAME = "a pandas object"
-    OUTPUTS = "a list of NumPy arrays"
-    TENSOR = "a tensor"
-    TEXT = "text"
-    JSON_TEXT = "JSON text"
-    SET = "a set"
-    BYTES = "bytes"
-    MOMENT = "a date or time"
-    OBJECT = "a Python object"
-    ITERATOR = "an iterator"
-    COROUTINE = "a coroutine that nothing awaits"
-    PLAIN = "plain"
-
-
-CERTAIN = frozenset(
-    (
-        Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.NUMPY_INTEGER, Kind.INTEGER_ITEMS, Kind.FRAME, Kind.SET, Kind.BYTES, Kind.MOMENT,
-        Kind.OBJECT, Kind.ITERATOR, Kind.COROUTINE, Kind.TENSOR,
-    )
-)  # fmt: skip
-NOT_JSON = CERTAIN | {Kind.PREDICTED, Kind.OUTPUTS}
-ARRAY_LIKE = frozenset((Kind.ARRAY, Kind.INTEGER_ARRAY, Kind.PREDICTED))
-
-_ARRAY_MAKERS = frozenset(
-    f"numpy.{name}"
-    for name in (
-        "array", "asarray", "zeros", "ones", "empty", "full", "arange", "linspace", "concatenate", "stack", "vstack", "hstack",
-        "squeeze", "reshape", "expand_dims", "where", "argsort", "sort", "unique", "zeros_like", "ones_like", "eye",
-        "atleast_1d", "atleast_2d", "ravel", "transpose", "tile", "repeat", "append", "column_stack", "flip", "frombuffer",
-    )
-)  # fmt: skip
-_KEEPS_ARRAY = {
-    "round",
-    "exp",
-    "log",
-    "sqrt",
-    "abs",
-    "clip",
-    "around",
-    "rint",
-    "expm1",
-    "log1p",
-    "power",
-    "argmax",
-    "argmin",
-}
-_FRAME_MAKERS = ("pandas.DataFrame", "pandas.Series", "pandas.read_csv", "pandas.read_json", "pandas.concat")
-_PREDICTS = {
-    "predict",
-    "predict_proba",
-    "decision_function",
-    "predict_log_proba",
-    "predict_on_batch",
-    "inverse_transform",
-}
-_ARRAY_METHODS = {"reshape", "flatten", "ravel", "round", "squeeze", "transpose", "copy", "clip"}
-_FRAME_METHODS = {
-    "head", "tail", "reset_index", "fillna", "dropna", "copy", "rename", "sort_values", "astype", "round", "value_counts", "drop",
-    "sort_index", "set_index", "assign", "query", "drop_duplicates", "nlargest", "nsmallest", "describe", "transpose", "abs",
-}  # fmt: skip
-_ITERATORS = {"map", "filter", "zip", "range", "enumerate", "reversed"}
-_MOMENTS = {
-    "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.datetime.strptime",
-    "datetime.datetime.fromtimestamp", "datetime.date.today", "datetime.timedelta", "pandas.Timestamp", "pandas.Timestamp.now",
-    "pandas.Timestamp.utcnow", "pandas.Timestamp.today",
-}  # fmt: skip
-_OBJECTS = {"decimal.Decimal", "uuid.uuid1", "uuid.uuid4", "pathlib.Path"}
-_PLAIN_CALLS = {
-    "float",
-    "int",
-    "str",
-    "bool",
-    "list",
-    "dict",
-    "len",
-    "sum",
-    "round",
-    "sorted",
-    "tuple",
-    "repr",
-}
 
 
 def kind_of(script: Script, function: Function, node: ast.expr | None, depth: int = 0) -> Kind:  # noqa: PLR0911  one line a case
@@ -225,8 +146,16 @@ def _kind_of_call(script: Script, function: Function, node: ast.Call, depth: int
             return Kind.COROUTINE if not _is_generator(script, helper) else Kind.UNKNOWN
         if helper is not None and helper is not function:
             return _kind_of_result(script, helper, depth)
-        if node.func.id in _PLAIN_CALLS and node.func.id not in script.module_names:
-            return Kind.TEXT if node.func.id in {"str", "repr"} else Kind.PLAIN
+        return _kind_of_made(script, node.func.id)
+    return Kind.UNKNOWN
+
+
+def _kind_of_made(script: Script, name: str) -> Kind:
+    """The kind that calling a class of the script or a builtin's gives."""
+    if is_plain_class(script, name):
+        return Kind.OBJECT
+    if name in PLAIN_CALLS and name not in script.module_names:
+        return Kind.TEXT if name in {"str", "repr"} else Kind.PLAIN
     return Kind.UNKNOWN
 
 
@@ -235,7 +164,8 @@ def _own_method(script: Script, function: Function, call: ast.Call) -> Function 
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
     if not isinstance(owner, ast.Name) or not isinstance(call.func, ast.Attribute):
         return None
-    made = script.only_value(owner)
+    values = [value for value in values_of(script, owner) if not is_none(value)]
+    made = values[0] if len(values) == 1 else None
     name = made.func.id if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) else owner.id
     binders = script.index.module.binds.get(name, [])
     owner_class = binders[0] if len(binders) == 1 else None
@@ -261,7 +191,7 @@ def _kind_of_builtin(script: Script, function: Function, node: ast.Call, name: s
         return Kind.SET
     if name in {"list", "tuple"} and len(node.args) == 1:
         return _kind_of_items(script, function, node.args[0], depth)
-    return Kind.ITERATOR if name in _ITERATORS else Kind.UNKNOWN
+    return Kind.ITERATOR if name in ITERATORS else Kind.UNKNOWN
 
 
 def _kind_of_result(script: Script, helper: Function, depth: int) -> Kind:
@@ -277,16 +207,18 @@ def _kind_of_result(script: Script, helper: Function, depth: int) -> Kind:
 
 
 def _kind_of_known(script: Script, function: Function, node: ast.Call, called: str, depth: int) -> Kind:  # noqa: PLR0911  one line a case
-    if called in _ARRAY_MAKERS:
+    if called in ARRAY_MAKERS:
         return Kind.ARRAY
     if called.startswith("numpy."):
         return _kind_of_numpy(script, function, node, called.removeprefix("numpy."), depth)
-    if called in _FRAME_MAKERS:
+    if called in FRAME_MAKERS:
         return Kind.FRAME
-    if called in _MOMENTS:
+    if called in MOMENTS:
         return Kind.MOMENT
-    if called in _OBJECTS:
+    if called in OBJECTS:
         return Kind.OBJECT
+    if called in BYTES_MAKERS:
+        return Kind.BYTES
     if called in {"json.dumps", "ujson.dumps", "simplejson.dumps"}:
         return Kind.JSON_TEXT
     if called.startswith(
@@ -310,7 +242,7 @@ def _kind_of_numpy(script: Script, function: Function, node: ast.Call, name: str
         return Kind.NUMPY_INTEGER
     if name in {"argmax", "argmin"}:
         return Kind.INTEGER_ARRAY  # of a row it is one number, of a table an array; JSON can hold neither
-    if name in _KEEPS_ARRAY and node.args:
+    if name in KEEPS_ARRAY and node.args:
         inner = kind_of(script, function, node.args[0], depth + 1)
         return inner if inner in ARRAY_LIKE else Kind.UNKNOWN
     if name in {"int64", "int32", "float32", "bool_", "int8", "int16", "uint8"}:
@@ -341,16 +273,16 @@ def _kind_of_method(  # noqa: PLR0911  one line a case
     name, owner = method.attr, method.value
     if name == "run" and is_onnx_session(script, owner):
         return Kind.OUTPUTS
-    if name in _PREDICTS:
+    if name in PREDICTS:
         return _kind_of_prediction(script, owner, name)
     if name in {"to_numpy", "numpy", "as_matrix"} and not (name == "numpy" and script.dotted(owner)):
         return Kind.ARRAY
     inner = kind_of(script, function, owner, depth + 1)
     if inner in ARRAY_LIKE and name == "astype":
         return _kind_of_cast(node, inner)
-    if inner in ARRAY_LIKE and name in _ARRAY_METHODS:
+    if inner in ARRAY_LIKE and name in ARRAY_METHODS:
         return inner
-    if inner is Kind.FRAME and name in _FRAME_METHODS:
+    if inner is Kind.FRAME and name in FRAME_METHODS:
         return inner
     if inner in ARRAY_LIKE and name in {"argmax", "argmin"} and not node.args and not node.keywords:
         return Kind.NUMPY_INTEGER
@@ -382,6 +314,9 @@ def _kind_of_name(script: Script, function: Function, name: ast.Name, depth: int
     binders = script.index.scope_of_function[function].binds.get(name.id, [])
     if binders and all(isinstance(binder, ast.arg) for binder in binders):
         return _kind_of_parameter(script, function, name)
+    scope = script.scope_of(name)
+    if scope is not None and scope.kind == "comprehension":
+        binders = scope.binds.get(name.id, [])
     rows = _gone_through(script, binders, name)
     if rows is not None:
         inner = kind_of(script, function, rows, depth + 1)
@@ -399,9 +334,9 @@ def _kind_of_name(script: Script, function: Function, name: ast.Name, depth: int
 def _gone_through(script: Script, binders: list[ast.AST], name: ast.Name) -> ast.expr | None:
     """The rows whose items a name stands for, in the loop that goes through them; None for any other name."""
     loop = script.index.parents.get(binders[0]) if len(binders) == 1 else None
-    if not isinstance(loop, ast.For) or loop.target is not binders[0]:
+    if not isinstance(loop, ast.For | ast.comprehension) or loop.target is not binders[0]:
         return None
-    return loop.iter if loop in script.index.around(name) else None
+    return loop.iter if isinstance(loop, ast.comprehension) or loop in script.index.around(name) else None
 
 
 _DECLARED = {"PandasParameterType": Kind.FRAME, "NumpyParameterType": Kind.ARRAY}

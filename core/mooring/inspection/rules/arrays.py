@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from mooring.findings import Finding
 from mooring.inspection.fixes import replace_all
+from mooring.inspection.kinds import Kind
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.script import Script
-from mooring.inspection.values import Kind, kind_of
+from mooring.inspection.values import kind_of
 
 _HEAD = """import json
 import os

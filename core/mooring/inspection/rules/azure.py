@@ -98,6 +98,8 @@ _WORKSPACE_CALLS = {
     "Workspace.get",
     "Run.get_context",
     "Workspace.setup",
+    "azure.ai.ml.MLClient",
+    "azure.ai.ml.MLClient.from_config",
 }
 
 
@@ -175,13 +177,13 @@ def model_names(script: Script) -> Iterator[tuple[ast.Call, str]]:
                 yield call, name
 
 
-@check(WORKSPACE_IN_SCRIPT, words=("Workspace", "get_context"))
+@check(WORKSPACE_IN_SCRIPT, words=("Workspace", "get_context", "MLClient"))
 def find_workspaces(script: Script) -> Iterator[Finding]:
     """Workspaces and runs in what a service runs."""
-    for call in script.calls_of("Workspace", "from_config", "get", "get_context", "setup"):
+    for call in script.calls_of("Workspace", "from_config", "get", "get_context", "setup", "MLClient"):
         name = script.called(call)
         short = name.removeprefix("azureml.core.").removeprefix("workspace.").removeprefix("run.")
-        if not name.startswith("azureml.core") or short not in _WORKSPACE_CALLS:
+        if not name.startswith(("azureml.core", "azure.ai.ml.")) or short not in _WORKSPACE_CALLS:
             continue
         function = script.function_around(call)
         if script.is_for_main(call) or not (
@@ -246,6 +248,8 @@ def find_misspelled_variables(script: Script) -> Iterator[Finding]:
 def _is_almost(written: str, near: str) -> bool:
     """Whether only a typing error keeps two names apart: `AZUREML_MODEL_FILE` is another name."""
     plain, wanted = written.replace("_", ""), near.replace("_", "")
+    if near == "AZUREML_MODEL_DIR" and plain in {"AZUREMODELDIR", "AMLMODELDIR"}:
+        return True
     return plain == f"{wanted}ECTORY" or sorted(plain) == sorted(wanted) or _differ_by_one(plain, wanted)
 
 

@@ -32,6 +32,7 @@ _REFUSE_TEXT = {
     "torch.tensor",
     "io.BytesIO",
 }
+_READERS = {"json.load", "pickle.load", "joblib.load", "numpy.load"}
 _WRAP_TEXT = {"numpy.array", "numpy.asarray"}
 _OF_REQUESTS = {"method", "get_data", "get_json", "files", "headers", "form", "args", "full_path", "json"}
 
@@ -53,6 +54,9 @@ def find_unparsed_body(script: Script) -> Iterator[Finding]:
             f"{shown(node)} takes {name} for parsed JSON, but an undecorated run() gets the body as text."
         )
         remedy = f"Parse it first: {name} = json.loads({name})."
+        if isinstance(node, ast.Call) and script.called(node) in _READERS:
+            problem = f"{shown(node)} reads a file, but an undecorated run() gets the body as text."
+            remedy = f"Write json.loads({name})."
         if getattr(node, "attr", "") in _OF_REQUESTS:
             if _may_be_raw(script):
                 return
@@ -85,8 +89,8 @@ def _misuse(script: Script, place: ast.Name) -> tuple[ast.AST | None, Severity]:
         return above if is_called and not is_request else parent, "error"
     if isinstance(parent, ast.Call) and parent.args[:1] == [place]:
         called = script.called(parent)
-        if called in _REFUSE_TEXT or called in _WRAP_TEXT:
-            return parent, "error" if called in _REFUSE_TEXT else "warning"
+        if called in _REFUSE_TEXT or called in _WRAP_TEXT or called in _READERS:
+            return parent, "warning" if called in _WRAP_TEXT else "error"
     if isinstance(parent, ast.Call) and parent.args == [place]:
         method = parent.func
         is_prediction = isinstance(method, ast.Attribute) and method.attr in {"predict", "predict_proba"}

@@ -97,6 +97,15 @@ ASYNC_INIT = Rule(
     bad="async def init():\n    global model\n    model = 1\n\n\ndef run(raw_data):\n    return model\n",
     good="def init():\n    global model\n    model = 1\n\n\ndef run(raw_data):\n    return model\n",
 )
+GENERATOR_RUN = Rule(
+    code="generator-run",
+    severity="warning",
+    title="`run()` is a generator",
+    why="Mooring's server streams what it yields. Azure ML's own server does not: there every request fails, because a "
+    "generator is no JSON. Keep it only if the script is never deployed to Azure.",
+    bad="import json\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n    yield from json.loads(raw_data)\n",
+    good="import json\n\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return list(json.loads(raw_data))\n",
+)
 SCRIPT_EXITS = Rule(
     code="script-exits",
     severity="error",
@@ -141,7 +150,7 @@ def find_wrong_init(script: Script) -> Iterator[Finding]:
         yield script.finding(ASYNC_INIT, script.name_span(init), problem, "Write `def init():`.")
 
 
-@check(RUN_SIGNATURE, RUN_PARAMETERS, ASYNC_RUN)
+@check(RUN_SIGNATURE, RUN_PARAMETERS, ASYNC_RUN, GENERATOR_RUN)
 def find_wrong_run(script: Script) -> Iterator[Finding]:
     """A `run` that can't be served."""
     run = script.run
@@ -167,6 +176,11 @@ def find_wrong_run(script: Script) -> Iterator[Finding]:
     if isinstance(run, ast.AsyncFunctionDef):
         problem = "run() is asynchronous: Mooring awaits it, but Azure ML's own server answers 500 to every request."
         yield script.finding(ASYNC_RUN, script.name_span(run), problem, "Write `def run`, without async.")
+    elif any(isinstance(node, ast.Yield | ast.YieldFrom) for node in script.walk(run)):
+        problem = "run() is a generator: Mooring streams it, but Azure ML's own server answers 500 to every request."
+        yield script.finding(
+            GENERATOR_RUN, script.name_span(run), problem, "Return a list of what it yields."
+        )
 
 
 def _find_wrong_lambda(script: Script) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mooring.findings import Finding
 from mooring.inspection.guards import caught_names
+from mooring.inspection.loaded_models import is_made_by
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules.sentences import shown
 from mooring.inspection.scopes import Function
@@ -32,7 +33,12 @@ _DOWNLOAD_CALLS = {
     "urllib.request.urlretrieve", "urllib.urlretrieve", "urllib.request.urlopen", "urllib.urlopen", "urllib2.urlopen",
     "requests.get", "wget.download", "gdown.download", "torch.hub.load", "torch.hub.load_state_dict_from_url",
     "torch.utils.model_zoo.load_url", "tensorflow.keras.utils.get_file", "keras.utils.get_file", "gensim.downloader.load",
-    "huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download", "keras.utils.data_utils.get_file",
+    "httpx.get", "urllib3.request", "huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download", "keras.utils.data_utils.get_file",
+}  # fmt: skip
+_SESSIONS = ("requests.Session", "requests.session", "requests.sessions.Session", "httpx.Client")
+# Of clients of blob stores and buckets; no other library's methods are called so.
+_STORE_METHODS = {
+    "download_blob", "download_fileobj", "download_to_filename", "download_as_bytes", "get_blob_to_path", "get_blob_to_bytes",
 }  # fmt: skip
 _HUB_LOADERS = {"tensorflow_hub.KerasLayer", "tensorflow_hub.load", "tensorflow_hub.Module"}
 _SHELL_CALLS = {
@@ -48,6 +54,7 @@ _URL = re.compile(r"\w+://")
 
 @check(DOWNLOAD, words=(
     "download", "url", "imagenet", "pretrained", "SentenceTransformer", "requests", "pip", "curl", "wget", "from_pretrained", "hub", "clone", "get_file", "torchvision", "transformers", "pipeline(", "model_zoo",
+    "httpx", "get_blob_to",
 ))  # fmt: skip
 def find_downloads(script: Script) -> Iterator[Finding]:
     """Calls that fetch something from the network, at the start or in a request."""
@@ -67,6 +74,10 @@ def _downloads(script: Script, call: ast.Call) -> str:
     name = script.called(call)
     if name in _DOWNLOAD_CALLS or (name in _HUB_LOADERS and _URL.match(_first_text(script, call))):
         return "downloads"
+    if isinstance(call.func, ast.Attribute) and not name:
+        is_of_session = call.func.attr == "get" and is_made_by(script, call.func.value, _SESSIONS)
+        if is_of_session or call.func.attr in _STORE_METHODS:
+            return "downloads"
     if name in _SHELL_CALLS and _SHELL_DOWNLOAD.search(" ".join(map(ast.unparse, call.args))):
         return "installs or downloads"
     if _wants_weights(script, call, name):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from mooring.findings import Finding
+from mooring.inspection.loaded_models import is_booster
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules.sentences import shown
 from mooring.inspection.scopes import Function
@@ -43,7 +44,7 @@ MODEL_CALLS = {
 """Calls that load a model from a file."""
 
 
-@check(MODEL_LOADED_IN_RUN, words=("load", "InferenceSession", "init()"))
+@check(MODEL_LOADED_IN_RUN, words=("load", "InferenceSession", "init()", "from_pretrained"))
 def find_loads_in_run(script: Script) -> Iterator[Finding]:
     """Loading without a condition, in `run` or in what it calls."""
     if script.run is None:
@@ -54,8 +55,7 @@ def find_loads_in_run(script: Script) -> Iterator[Finding]:
         for call in script.walk(function):
             if not isinstance(call, ast.Call) or _is_conditional(script, call):
                 continue
-            name = script.called(call)
-            if name in MODEL_CALLS and not _is_from_request(script, function, call):
+            if _loads_model(script, call) and not _is_from_request(script, function, call):
                 problem = f"{shown(call)} loads the model again for each request."
                 yield script.finding(
                     MODEL_LOADED_IN_RUN, call, problem, "Load it in init(), into a global name."
@@ -64,6 +64,18 @@ def find_loads_in_run(script: Script) -> Iterator[Finding]:
                 problem = "run() calls init(), so the model is loaded again for each request."
                 remedy = "Remove the call: the server makes it once."
                 yield script.finding(MODEL_LOADED_IN_RUN, call, problem, remedy)
+
+
+def _loads_model(script: Script, call: ast.Call) -> bool:
+    """Whether a call reads a model: a loader, a booster's `load_model`, a network's weights, a pretrained class."""
+    if script.called(call) in MODEL_CALLS:
+        return True
+    method = call.func
+    if not isinstance(method, ast.Attribute) or not call.args:
+        return False
+    if method.attr == "load_model":
+        return is_booster(script, method.value)
+    return method.attr in {"load_weights", "from_pretrained"}
 
 
 def _calls_init(call: ast.Call) -> bool:

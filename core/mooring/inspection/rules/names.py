@@ -65,6 +65,8 @@ def find_undefined_names(script: Script) -> Iterator[Finding]:
             for place in seen:
                 yield _undefined(script, scope, place)
         yield from _after_except(script, scope)
+    if script.is_whole:
+        yield from _before_definition(script)
 
 
 @check(GLOBAL_MISSING)
@@ -171,6 +173,35 @@ def _after_except(script: Script, scope: Scope) -> Iterator[Finding]:
                 yield script.finding(UNDEFINED_NAME, place, problem, remedy)
 
 
+def _before_definition(script: Script) -> Iterator[Finding]:
+    """Names of the module that its top level reads above the line that first binds them."""
+    module = script.index.module
+    for name, places in module.loads.items():
+        binders = module.binds.get(name, [])
+        if not binders or name in _ALWAYS_THERE or len(script.module_names[name]) > len(binders):
+            continue
+        first = min(getattr(binder, "lineno", 0) for binder in binders)
+        for place in places:
+            if place.lineno < first and not _may_come_later(script, place, binders):
+                problem = f"{name} is used here, but only defined in line {first}."
+                yield script.finding(UNDEFINED_NAME, place, problem, f"Move the definition of {name} above.")
+
+
+def _may_come_later(script: Script, place: ast.Name, binders: list[ast.AST]) -> bool:
+    """Whether a name may be bound by the time its place is reached, or the place never is."""
+    below: ast.AST = place
+    for around in script.index.around(place):
+        is_hint = below in (getattr(around, "annotation", None), getattr(around, "returns", None))
+        if is_hint or (isinstance(around, ast.For | ast.While) and _holds_any(script, around, binders)):
+            return True
+        below = around
+    return script.is_for_main(place) or _expects_absence(script, place)
+
+
+def _holds_any(script: Script, block: ast.AST, nodes: list[ast.AST]) -> bool:
+    return any(block in script.index.around(node) for node in nodes)
+
+
 # ---- init without global -----------------------------------------------------------------------------------------------
 
 
@@ -215,7 +246,7 @@ def _reader_in_vain(script: Script, init: Function, name: str) -> Function | Non
         if function is init:
             continue
         scope = script.index.scope_of_function[function]
-        if _reads_outer(script, scope, name) and not _tests_for_none(script, scope, name):
+        if _reads_outer(script, scope, name):
             return function
     return None
 
@@ -240,17 +271,6 @@ def _binds_until(scope: Scope, outer: Scope, name: str) -> bool:
         if here is outer:
             return False
         here = here.parent
-    return False
-
-
-def _tests_for_none(script: Script, scope: Scope, name: str) -> bool:
-    """Whether a function asks `if model is None`: it is ready for that."""
-    if name not in script.index.module.binds:
-        return False
-    for place in scope.loads.get(name, []):
-        test = script.index.parents.get(place)
-        if isinstance(test, ast.Compare | ast.UnaryOp | ast.If | ast.BoolOp):
-            return True
     return False
 
 

@@ -50,9 +50,29 @@ def uses_as_given(
         if is_prepared(script, place, name, function):
             continue
         yield place, name, function
+        other = _other_name(script, function, place) if depth < _FARTHEST else ""
+        if other:
+            yield from uses_as_given(script, function, other, depth + 1)
         handed = _handed_to(script, place) if depth < _FARTHEST else None
         if handed is not None and handed[0] is not function:
             yield from uses_as_given(script, *handed, depth + 1)
+
+
+def _other_name(script: Script, function: Function, place: ast.Name) -> str:
+    """The name that `payload = raw_data` gives the parameter as well; empty where nothing does."""
+    statement = script.index.parents.get(place)
+    if (
+        not isinstance(statement, ast.Assign)
+        or statement.value is not place
+        or statement not in function.body
+    ):
+        return ""
+    target = statement.targets[0]
+    scope = script.index.scope_of_function[function]
+    is_plain = len(statement.targets) == 1 and isinstance(target, ast.Name)
+    if not isinstance(target, ast.Name) or not is_plain or target.id in scope.global_names:
+        return ""
+    return target.id if scope.binds[target.id][0] is target else ""
 
 
 def _reads(script: Script, function: Function, name: str) -> Iterator[ast.Name]:
@@ -70,8 +90,12 @@ def _reads(script: Script, function: Function, name: str) -> Iterator[ast.Name]:
 def _given_until(script: Script, function: Function, name: str) -> tuple[int, int] | None:
     """Where the parameter first becomes something else; None for nowhere."""
     ends: list[tuple[int, int]] = []
-    for binder in script.index.scope_of_function[function].binds.get(name, []):
-        if isinstance(binder, ast.arg):
+    binders = script.index.scope_of_function[function].binds.get(name, [])
+    first = next(
+        iter(binders), None
+    )  # the parameter itself, or the assignment that makes a second name of it
+    for binder in binders:
+        if isinstance(binder, ast.arg) or binder is first:
             continue
         statement: ast.AST = binder
         loop: ast.AST | None = None

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from mooring.findings import Finding, Severity
 from mooring.inspection.guards import is_broad
 from mooring.inspection.held_values import parts_of
+from mooring.inspection.kinds import CERTAIN, NOT_JSON, Kind
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules import schema_calls
 from mooring.inspection.rules.parameters import is_batch
 from mooring.inspection.rules.sentences import shown
 from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
-from mooring.inspection.values import CERTAIN, NOT_JSON, Kind, kind_of
+from mooring.inspection.values import kind_of
 
 _INIT = "def init():\n    pass\n\n\n"
 _MODEL = """import json

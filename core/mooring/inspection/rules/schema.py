@@ -74,7 +74,9 @@ SCHEMA_UNUSED = Rule(
     "def run(raw_data):\n    return raw_data\n",
     good="def init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n",
 )
-_PARSERS = {"json.loads", "ujson.loads", "orjson.loads", "simplejson.loads"}
+_PARSERS = {
+    "json.loads", "ujson.loads", "orjson.loads", "simplejson.loads", "ast.literal_eval", "pandas.read_json",
+}  # fmt: skip
 _CONVERTED = {"NumpyParameterType", "PandasParameterType", "SparkParameterType"}
 
 
@@ -162,11 +164,15 @@ def find_unused_schema(script: Script) -> Iterator[Finding]:
 
 
 def _decorates_anything(script: Script) -> bool:
-    """Whether the decorators are used at all, be it without the `@`."""
-    return any(
-        script.called(call).rpartition(".")[2] in {"input_schema", "output_schema"}
-        for call in script.index.of(ast.Call)
-    )
+    """Whether the decorators are used for what requests run, be it without the `@`."""
+    for call in script.index.of(ast.Call):
+        if script.called(call).rpartition(".")[2] in {"input_schema", "output_schema"}:
+            below = script.index.parents.get(call)
+            if not isinstance(below, ast.FunctionDef) or call not in below.decorator_list:
+                return True
+            if script.function(below.name) is not below or below in script.at_request:
+                return True
+    return False
 
 
 def _keeps_text(declaration: Declaration) -> bool:

@@ -9,6 +9,15 @@ from mooring.findings import Finding
 from mooring.inspection.guards import is_broad
 from mooring.inspection.rule import Rule, check
 from mooring.inspection.rules.loading import MODEL_CALLS
+from mooring.inspection.rules.start_failures import (
+    head_of,
+    is_asked_about,
+    is_condition,
+    is_read_by_requests,
+    is_way_out,
+    leaves_otherwise,
+)
+from mooring.inspection.rules.swallowing_helpers import helpers_that_give_nothing
 from mooring.inspection.scopes import Function
 from mooring.inspection.script import Script
 
@@ -31,7 +40,7 @@ INIT_SWALLOWS = Rule(
 )
 
 
-_EXITS = {"sys.exit", "exit", "quit", "os._exit", "os.abort"}
+_REMEDY = "Let the exception out, or raise it again."
 
 
 @check(INIT_SWALLOWS, words=("except",))
@@ -41,6 +50,8 @@ def find_swallowed_errors(script: Script) -> Iterator[Finding]:
         return
     if "self." in script.text:
         yield from _find_in_classes(script)
+    for handler, problem in helpers_that_give_nothing(script):
+        yield script.finding(INIT_SWALLOWS, head_of(script, handler), problem, _REMEDY)
     for function in script.reached_from(script.init):
         for attempt in (node for node in script.walk(function) if isinstance(node, ast.Try)):
             needed = _needed_later(script, function, attempt)
@@ -50,8 +61,7 @@ def find_swallowed_errors(script: Script) -> Iterator[Finding]:
                     problem = (
                         f"When this fails, init() goes on without {unset[0]}, and the service looks healthy."
                     )
-                    remedy = "Let the exception out, or raise it again."
-                    yield script.finding(INIT_SWALLOWS, _head_of(script, handler), problem, remedy)
+                    yield script.finding(INIT_SWALLOWS, head_of(script, handler), problem, _REMEDY)
 
 
 def _find_in_classes(script: Script) -> Iterator[Finding]:
@@ -64,12 +74,11 @@ def _find_in_classes(script: Script) -> Iterator[Finding]:
         asked = {name for name in loaded if _is_attribute_asked_about(script, name)}
         for handler in attempt.handlers:
             unset = sorted(loaded - asked - _attributes_set(handler)) if is_broad(handler) else []
-            if unset and not _left_otherwise(script, handler):
+            if unset and not leaves_otherwise(script, handler):
                 problem = (
                     f"When this fails, the script goes on without {unset[0]}, and the service looks healthy."
                 )
-                remedy = "Let the exception out, or raise it again."
-                yield script.finding(INIT_SWALLOWS, _head_of(script, handler), problem, remedy)
+                yield script.finding(INIT_SWALLOWS, head_of(script, handler), problem, _REMEDY)
 
 
 def _attributes_loaded(script: Script, attempt: ast.Try) -> set[str]:
@@ -98,32 +107,9 @@ def _attributes_set(handler: ast.ExceptHandler) -> set[str]:
 
 def _is_attribute_asked_about(script: Script, name: str) -> bool:
     return any(
-        node.attr == name and _is_condition(script.index.parents.get(node))
+        node.attr == name and is_condition(script.index.parents.get(node))
         for node in script.index.of(ast.Attribute)
         if isinstance(node.ctx, ast.Load)
-    )
-
-
-def _left_otherwise(script: Script, handler: ast.ExceptHandler) -> bool:
-    """Whether a handler raises, leaves the process, or asks another method or function for a way."""
-    for node in (inner for statement in handler.body for inner in ast.walk(statement)):
-        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_way_out(script, node)):
-            return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value
-            if isinstance(owner, ast.Name) and owner.id == "self":
-                return True
-    return False
-
-
-def _head_of(script: Script, handler: ast.ExceptHandler) -> ast.AST:
-    """The `except …` line alone."""
-    line = script.source.lines[handler.lineno - 1]
-    return ast.Pass(
-        lineno=handler.lineno,
-        col_offset=handler.col_offset,
-        end_lineno=handler.lineno,
-        end_col_offset=len(line.rstrip().encode()),
     )
 
 
@@ -135,50 +121,21 @@ def _needed_later(script: Script, function: Function, attempt: ast.Try) -> list[
         name for name in scope.global_names if any(binder in inside for binder in scope.binds.get(name, []))
     )
     return sorted(
-        name for name in names if _is_read_by_requests(script, name) and not _is_asked_about(script, name)
+        name for name in names if is_read_by_requests(script, name) and not is_asked_about(script, name)
     )
-
-
-def _is_read_by_requests(script: Script, name: str) -> bool:
-    functions = set(script.at_request)
-    return any(
-        name in scope.loads and (scope.node in functions or functions & set(script.index.around(scope.node)))
-        for scope in script.index.scopes
-    )
-
-
-def _is_asked_about(script: Script, name: str) -> bool:
-    """Whether a request asks whether a name is set: then it is ready for the failure."""
-    return any(
-        _is_condition(script.index.parents.get(place))
-        for function in script.at_request
-        for place in script.index.scope_of_function[function].loads.get(name, [])
-    )
-
-
-def _is_condition(node: ast.AST | None) -> bool:
-    if isinstance(node, ast.Compare):
-        return any(isinstance(each, ast.Constant) and each.value is None for each in node.comparators)
-    return isinstance(node, ast.If | ast.UnaryOp | ast.BoolOp | ast.IfExp)
 
 
 def _left_unset(script: Script, handler: ast.ExceptHandler, needed: list[str]) -> list[str]:
     """What a handler leaves unset; nothing when it ends the start, or asks a function for another way."""
     unset = set(needed)
     for node in (inner for statement in handler.body for inner in ast.walk(statement)):
-        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_way_out(script, node)):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and is_way_out(script, node)):
             return []
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             value = getattr(script.index.parents.get(node), "value", None)
             if not (isinstance(value, ast.Constant) and value.value is None):
                 unset.discard(node.id)
     return sorted(unset, key=needed.index)
-
-
-def _is_way_out(script: Script, call: ast.Call) -> bool:
-    if isinstance(call.func, ast.Name) and script.function(call.func.id) not in (None, script.init):
-        return True
-    return ast.unparse(call.func) in _EXITS
 
 
 def _set_after(script: Script, function: Function, attempt: ast.Try, unset: list[str]) -> bool:
@@ -188,6 +145,6 @@ def _set_after(script: Script, function: Function, attempt: ast.Try, unset: list
         isinstance(node, ast.Name)
         and node.id in unset
         and node.lineno > end
-        and (isinstance(node.ctx, ast.Store) or _is_condition(script.index.parents.get(node)))
+        and (isinstance(node.ctx, ast.Store) or is_condition(script.index.parents.get(node)))
         for node in script.walk(function)
     )
