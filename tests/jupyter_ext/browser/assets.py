@@ -22,7 +22,6 @@ def run(data):
     return model.predict(json.loads(data)["data"]).tolist()
 """
 PLAIN = "def init():\n    pass\n\n\ndef run(data):\n    return [1]\n"
-SLOW = "import time\n\n\ndef init():\n    time.sleep({seconds})\n\n\ndef run(data):\n    return [1]\n"
 FAILING = "def init():\n    pass\n\n\ndef run(data):\n    rows = data.upper()\n    return rows[0] / 2\n"
 NOT_STARTING = "def init():\n    open('nowhere.pkl')\n\n\ndef run(data):\n    return [1]\n"
 WIDGETS = "from mooring_jupyter.widgets import DeployWidget, ModelsWidget, RegisterWidget, ServiceWidget\n"

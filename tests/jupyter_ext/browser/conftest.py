@@ -20,6 +20,7 @@ import pytest
 from .notebook import Notebook
 
 CHROMIUM = os.environ.get("MOORING_TEST_CHROMIUM") or shutil.which("chromium") or ""
+_PATIENCE_MS = 120_000
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -35,8 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(300))
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(600))
             if not CHROMIUM and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
@@ -84,14 +84,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     yield Lab(url, work, log)
     server.send_signal(signal.SIGTERM)
     try:
-        server.wait(15)
+        server.wait(30)
     except subprocess.TimeoutExpired:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
 
 
 def _await(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while not _answers(url):
         assert server.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
@@ -112,7 +112,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from playwright.sync_api import expect, sync_playwright
 
     assert CHROMIUM, "Chromium is missing: apt-get install chromium"
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
             str(tmp_path_factory.mktemp("profile")),
@@ -132,7 +132,7 @@ def notebook(lab: Lab, browser: Any, home: Path, request: pytest.FixtureRequest)
     folder = lab.folder / request.node.name.partition("[")[0][:60]
     folder.mkdir(exist_ok=True)
     page = browser.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(_PATIENCE_MS)
     opened = Notebook(page, lab.url, folder, lab.folder)
     opened.start(home)
     yield opened

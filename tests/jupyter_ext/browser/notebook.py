@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ _KERNEL = """async (code) => {
   await future.done;
   return said;
 }"""
-_ADD_AND_RUN = """async (source) => {
+_ADD_AND_RUN = """async ([source, wait]) => {
   const app = window.jupyterapp;
   const notebook = app.shell.currentWidget.content;
   notebook.activeCellIndex = notebook.widgets.length - 1;
@@ -33,8 +35,19 @@ _ADD_AND_RUN = """async (source) => {
     await app.commands.execute('notebook:insert-cell-below');
   }
   notebook.activeCell.model.sharedModel.setSource(source);
-  app.commands.execute('notebook:run-cell');
+  const ran = app.commands.execute('notebook:run-cell');
+  if (wait) await ran;
   return notebook.activeCellIndex;
+}"""
+_SEE_ITS_END = """() => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  window.kernelStates = [];
+  kernel.statusChanged.connect((_, status) => window.kernelStates.push(status));
+}"""
+_NEW_ONE = """() => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const died = window.kernelStates.some((each) => each.includes('restarting') || each === 'dead');
+  return died && kernel.status === 'idle' && kernel.connectionStatus === 'connected';
 }"""
 _OUTPUTS = """(index) => {
   const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
@@ -68,13 +81,27 @@ class Notebook:
         nbformat.write(empty, self.file)
         self.page.goto(f"{self._address}?token=t&reset")
         self.await_idle()
-        self.kernel(f"import os; os.environ['MOORING_HOME'] = {str(home)!r}")
+        self._use(home)
 
-    def await_idle(self, timeout_s: float = 60) -> None:
+    def _use(self, home: Path) -> None:
+        self._pid = int(
+            self.kernel(f"import os; os.environ['MOORING_HOME'] = {str(home)!r}; print(os.getpid())")
+        )
+
+    def kill_kernel(self, home: Path) -> None:
+        """Kill its process; return when Jupyter has started another by itself, which uses that home, too."""
+        self.page.evaluate(_SEE_ITS_END)
+        killed = self._pid
+        os.kill(killed, signal.SIGKILL)
+        self.page.wait_for_function(_NEW_ONE)
+        self._use(home)
+        assert self._pid != killed
+
+    def await_idle(self) -> None:
         """Return when the kernel has nothing to do."""
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
-        self.page.wait_for_function(_IDLE, timeout=timeout_s * 1000)
+        self.page.wait_for_function(_IDLE)
 
     def kernel(self, code: str) -> str:
         """What code prints in the notebook's own kernel."""
@@ -82,11 +109,7 @@ class Notebook:
 
     def run(self, source: str, *, wait: bool = True) -> int:
         """Add a cell at the end, run it, and give its number."""
-        index = int(self.page.evaluate(_ADD_AND_RUN, source))
-        if wait:
-            self.page.wait_for_timeout(50)
-            self.await_idle()
-        return index
+        return int(self.page.evaluate(_ADD_AND_RUN, [source, wait]))
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
         """A cell's outputs, as they would be saved."""
@@ -115,7 +138,6 @@ class Notebook:
     def save(self) -> str:
         """Save it, and give the file's text."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-        self.page.wait_for_timeout(500)
         return self.file.read_text(encoding="utf-8")
 
     def theme(self, name: str) -> None:
@@ -123,7 +145,15 @@ class Notebook:
         self.page.evaluate(
             "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
         )
-        self.page.wait_for_timeout(800)
+        self.page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=name)
+        self.settle()
+
+    def settle(self) -> None:
+        """Return when nothing moves, and nothing waits for an answer."""
+        self.page.wait_for_function(
+            "() => !document.querySelector('.mooring [aria-busy]')"
+            " && document.getAnimations().every((each) => each.playState !== 'running')"
+        )
 
     def shut_down(self) -> None:
         """End the kernel, so that nothing of it is left for the next test."""

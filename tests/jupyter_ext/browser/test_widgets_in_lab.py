@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from mooring.workspace import Workspace
 
-from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, SLOW, TRAIN, WIDGETS
+from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, TRAIN, WIDGETS
 
 IN_DOCS = ("service-details", "service-test", "deploy")
 
@@ -70,7 +70,7 @@ def test_register_deploy_test_logs_update_delete(notebook):
     index = notebook.run("DeployWidget('diabetes:1')")
     form = notebook.widget(index)
     form.locator("summary").click()
-    form.get_by_label("Auth enabled").first.select_option("true")
+    form.get_by_label("Auth enabled", exact=True).select_option("true")
     deploy(notebook, form, SCORE)
     expect(form).to_contain_text("Healthy at http://127.0.0.1")
     service = form.get_by_label("Service nb")
@@ -117,7 +117,7 @@ def test_findings_and_failures_are_told_in_the_form(notebook):
     form.get_by_role("button", name="Check").click()
     expect(form.get_by_role("button", name="Deploy", exact=True)).to_be_enabled()
     form.get_by_role("button", name="Deploy", exact=True).click()
-    expect(form.get_by_role("alert").first).to_contain_text("score.py, line 2")
+    expect(form.get_by_role("alert").filter(has_text="score.py, line 2").first).to_be_visible()
 
     write(notebook, "score.py", FAILING)
     form.get_by_role("button", name="Deploy", exact=True).click()
@@ -132,14 +132,16 @@ def test_findings_and_failures_are_told_in_the_form(notebook):
     expect(service.locator(".m-here").last).to_contain_text("return rows[0] / 2")
 
 
-def test_a_page_reloaded_while_it_deploys_shows_the_end(notebook):
+def test_a_page_reloaded_while_it_deploys_shows_the_end(notebook, gate):
     index = notebook.run(WIDGETS + "form = DeployWidget(service='nb')\nform")
     form = notebook.widget(index)
-    deploy(notebook, form, SLOW.format(seconds=6))
-    expect(form.get_by_text("Transitioning").first).to_be_visible()
+    deploy(notebook, form, gate.before(PLAIN))
+    expect(form.get_by_label("Service nb")).to_contain_text("Transitioning")
     notebook.save()
 
     notebook.reload()
+    expect(notebook.widget(index).get_by_label("Service nb")).to_contain_text("Transitioning")
+    gate.open()
 
     form = notebook.widget(index)
     expect(form.get_by_label("Service nb").get_by_text("● Healthy")).to_be_visible()
@@ -193,7 +195,7 @@ def test_there_are_no_barriers_in_either_theme(notebook, theme, pictures):
     serious = {}
 
     def look(widget, name):
-        notebook.page.wait_for_timeout(700)
+        notebook.settle()
         if pictures is not None and name in IN_DOCS:
             pictures.mkdir(exist_ok=True)
             widget.screenshot(path=pictures / f"{name}-{theme.split()[-1].lower()}.png")

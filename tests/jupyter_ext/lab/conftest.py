@@ -31,7 +31,7 @@ _ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 _COMPLAINTS = re.compile("Server Connection Error|Error Loading Theme|Failed to load")
-_PATIENCE_MS = 60_000
+_PATIENCE_MS = 120_000
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Lab:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -157,6 +157,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     if not Path(CHROMIUM).exists():
         _skip(f"no Chromium at {CHROMIUM}; MOORING_TEST_CHROMIUM names another")
+    playwright.expect.set_options(timeout=_PATIENCE_MS)
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(_ARGUMENTS))
         yield browser
@@ -233,7 +234,7 @@ def _free_port() -> int:
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     request = urllib.request.Request(f"{url}api/status", headers={"Authorization": f"token {TOKEN}"})
     while True:
         with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2) as answer:

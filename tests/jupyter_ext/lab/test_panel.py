@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+expect = pytest.importorskip("playwright.sync_api").expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SCRIPT = """import json
 
@@ -89,7 +91,7 @@ def test_register_deploy_test_logs_update_delete(lab, project, tab):
     document.get_by_role("button", name="Test", exact=True).wait_for()
     document.get_by_label("Request body").fill('{"data": [[1, 2], [3, 4]]}')
     document.get_by_role("button", name="Test", exact=True).click()
-    page.wait_for_function("() => document.querySelector('[data-answer]')?.innerText.includes('7')")
+    expect(page.locator("[data-answer]")).to_contain_text("7")
     assert re.search(r"200\s+in ", document.inner_text())
 
     document_tab(page, "Deployment logs")
@@ -128,8 +130,8 @@ def test_a_failing_script_is_shown_with_its_line_and_opens_there(lab, project, t
     )
 
 
-def test_a_reload_amid_a_deployment_loses_nothing(lab, project, tab):
-    (lab.work / "score.py").write_text("import time\ntime.sleep(6)\n" + SCRIPT)
+def test_a_reload_amid_a_deployment_loses_nothing(lab, project, tab, gate):
+    (lab.work / "score.py").write_text(gate.before(SCRIPT))
     page = tab()
     register(page)
     deploy(page)
@@ -137,13 +139,14 @@ def test_a_reload_amid_a_deployment_loses_nothing(lab, project, tab):
 
     page.reload()
     page.wait_ready()
-    page.locator(".Toastify__toast", has_text="Deploying scorer").first.wait_for()
+    page.locator(".Toastify__toast", has_text="Deploying scorer").wait_for()
+    gate.open()
     panel_tab(page, "Endpoints").locator(".mooring-Row .mooring-mod-healthy").wait_for()
     page.locator(".Toastify__toast", has_text="Deploying scorer: done").wait_for()
 
 
-def test_a_restarted_server_is_found_again_and_its_work_goes_on(lab, project, tab):
-    (lab.work / "score.py").write_text("import time\ntime.sleep(8)\n" + SCRIPT)
+def test_a_restarted_server_is_found_again_and_its_work_goes_on(lab, project, tab, gate):
+    (lab.work / "score.py").write_text(gate.before(SCRIPT))
     page = tab()
     deploy(page)
     panel = panel_tab(page, "Endpoints")
@@ -151,8 +154,9 @@ def test_a_restarted_server_is_found_again_and_its_work_goes_on(lab, project, ta
 
     lab.stop()
     lab.start()
+    gate.open()
 
-    panel.locator(".mooring-Row .mooring-mod-healthy").wait_for(timeout=60_000)
+    panel.locator(".mooring-Row .mooring-mod-healthy").wait_for(timeout=180_000)  # Lab's own patience grows
 
 
 def test_two_tabs_show_the_same(lab, project, tab):
@@ -179,7 +183,7 @@ def test_documents_are_there_again_after_a_reload(lab, project, tab, deployed):
     page = tab()
     page.command("mooring:open-service", name="scorer", tab="consume")
     page.locator(".mooring-Snippet").wait_for()
-    page.wait_for_timeout(1500)  # Lab saves its layout a moment later
+    await_saved_layout(page, "mooring-service")
 
     page.goto(f"{lab.url}lab")
     page.wait_ready()
@@ -198,9 +202,9 @@ def test_keys_are_shown_on_demand_and_are_nowhere_else(lab, project, tab, deploy
     assert key not in page.content()
 
     document.get_by_role("button", name="Show keys").click()
-    document.locator(".mooring-Secret").first.wait_for()
-    assert key in page.content()
+    expect(document.locator(".mooring-Secret", has_text=key)).to_be_visible()
     document.get_by_role("button", name="Hide").click()
+    expect(document.locator(".mooring-Secret", has_text=key)).to_have_count(0)
     assert key not in page.content()
     assert not any(key in url for url in sent)
 
@@ -212,8 +216,8 @@ def test_the_log_is_searched_paused_and_followed(lab, project, tab, deployed):
     document.locator(".mooring-Line", has_text="healthy").wait_for()
 
     document.get_by_label("Search the log").fill("LOADING")
-    page.wait_for_function("() => document.querySelectorAll('.mooring-Line').length === 1")
-    assert document.locator("mark").inner_text() == "loading"
+    expect(document.locator(".mooring-Line")).to_have_count(1)
+    expect(document.locator("mark")).to_have_text("loading")
 
     document.get_by_label("Search the log").fill("")
     document.get_by_role("button", name="Pause").click()
@@ -222,8 +226,8 @@ def test_the_log_is_searched_paused_and_followed(lab, project, tab, deployed):
     document.locator(".mooring-Line", has_text="asked for 1").wait_for()
 
 
-def test_work_is_cancelled_from_the_panel(lab, project, tab):
-    (lab.work / "score.py").write_text(SCRIPT.replace('print("loading")', "__import__('time').sleep(60)"))
+def test_work_is_cancelled_from_the_panel(lab, project, tab, gate):
+    (lab.work / "score.py").write_text(gate.before(SCRIPT))
     page = tab()
     form = deploy(page)
 
@@ -235,12 +239,15 @@ def test_work_is_cancelled_from_the_panel(lab, project, tab):
 
 def test_the_keyboard_is_enough(lab, project, tab, deployed):
     page = tab()
-    panel_tab(page, "Models")
+    panel = panel_tab(page, "Models")
+    expect(panel.get_by_role("tab", name="Models")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("() => document.activeElement.innerText") == "Endpoints"
+    expect(panel.get_by_role("tab", name="Endpoints")).to_be_focused()
+    row = panel.locator(".mooring-Row-open", has_text="scorer")
+    row.wait_for()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert "scorer" in page.evaluate("() => document.activeElement.innerText")
+    expect(row).to_be_focused()
 
     page.keyboard.press("Enter")
 
@@ -258,19 +265,46 @@ def test_axe_finds_nothing_serious(lab, project, tab, deployed, theme):
     found = {}
     for place in ("models", "endpoints", "environments", "compute"):
         page.command("mooring:show-panel", tab=place)
-        page.wait_for_timeout(300)
+        await_shown(
+            page,
+            page.locator(".mooring-Panel").get_by_role("tabpanel", name=re.compile(place, re.IGNORECASE)),
+        )
         found[place] = seriously_wrong(page, ".mooring-Panel")
     for name in ("details", "consume", "logs", "test"):
         page.command("mooring:open-service", name="scorer", tab=name)
-        page.wait_for_timeout(500)
+        await_shown(
+            page,
+            page.locator("#mooring-service-scorer-main").get_by_role(
+                "tabpanel", name=re.compile(name, re.IGNORECASE)
+            ),
+        )
         found[name] = seriously_wrong(page, "#mooring-service-scorer-main")
     page.command("mooring:open-model", name="ridge")
     page.command("mooring:deploy", path="score.py")
-    page.locator(".mooring-Document:visible", has_text="Plan").wait_for()
-    page.wait_for_timeout(1000)
+    await_shown(page, page.locator(".mooring-Document:visible .mooring-Plan"))
     found["forms"] = seriously_wrong(page, "#jp-main-dock-panel .mooring-Document")
 
     assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+def await_shown(page, place):
+    """There, with what it reads from the server, and nothing that still moves."""
+    expect(place).to_be_visible()
+    expect(place).not_to_contain_text(re.compile("Reading…|Looking…"))
+    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
+
+
+def await_saved_layout(page, word):
+    """Lab saves what is open a moment after it was opened."""
+    page.wait_for_function(
+        """async word => {
+          const { workspaces } = window.jupyterapp.serviceManager;
+          const saved = await Promise.all((await workspaces.list()).ids.map(id => workspaces.fetch(id)));
+          return saved.some(each => JSON.stringify(each.data['layout-restorer:data'] ?? '').includes(word));
+        }""",
+        arg=word,
+        polling=250,
+    )
 
 
 def seriously_wrong(page, place):
