@@ -65,7 +65,8 @@ def fetch_counts(scoring_uri: str) -> RequestCounts | None:
     """Since the start; None when unknown."""
     parts = urlsplit(scoring_uri)
     try:
-        answer = call(f"{parts.scheme}://{parts.netloc}/metrics", timeout_s=_PATIENCE_S)
+        below = parts.path.removesuffix("/score")
+        answer = call(f"{parts.scheme}://{parts.netloc}{below}/metrics", timeout_s=_PATIENCE_S)
     except OSError:
         return None
     return read_counts(answer.content.decode("utf-8", "replace")) if answer.status == _OK else None

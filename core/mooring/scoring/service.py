@@ -68,6 +68,7 @@ class Service:
             self._certificate = Certificate(settings.tls_cert, settings.tls_key)
         self._limits = Limits(settings)
         self._loop = new_event_loop()
+        self._metrics_paths, self._health_paths = settings.paths_of("/metrics"), settings.paths_of("/")
         self._metrics = Metrics(settings.metrics_dir, settings.model_names())
         answer = self._wrapped(application)
         batcher = self._batcher(answer)
@@ -160,9 +161,9 @@ class Service:
     # ---- routes that need no run ----
 
     def _answer_beside(self, request: Request) -> Response:
-        if request.path == "/metrics" and self._settings.metrics:
+        if request.path in self._metrics_paths and self._settings.metrics:
             return self._metrics_page(request)
-        if request.path == "/" and self._watchdog.is_stuck:
+        if request.path in self._health_paths and self._watchdog.is_stuck:
             return Response(_UNAVAILABLE, b"Unhealthy: run() does not return", "text/html; charset=utf-8")
         response: Any = self._application.answer(request)
         assert isinstance(response, Response)  # noqa: S101 - only scoring is awaitable

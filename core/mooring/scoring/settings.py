@@ -69,7 +69,7 @@ OPTIONS: list[Option] = [
     Option("model_dir", "AZUREML_MODEL_DIR", None, readers.optional_text, "Where the script finds its models.", "--model_dir"),
     Option("service_name", "SERVICE_NAME", "ML service", readers.text, "Title of the Swagger document."),
     Option("service_version", "SERVICE_VERSION", "1.0", readers.text, "Version in the Swagger document."),
-    Option("service_path_prefix", "SERVICE_PATH_PREFIX", "", readers.text, "Prefix of the paths in the Swagger document."),
+    Option("service_path_prefix", "SERVICE_PATH_PREFIX", "", readers.text, "Prefix below which every route is answered as well; of the paths in the Swagger document."),
     Option("workspace_name", "WORKSPACE_NAME", "", readers.text, "Workspace name for telemetry."),
     Option("scoring_timeout_ms", "SCORING_TIMEOUT_MS", 3_600_000, readers.number(1), "A run longer than this is stopped and answered with 500."),
     Option("worker_count", "WORKER_COUNT", 1, readers.number(1, 1024), "Worker processes; each calls init().", "--worker_count"),
@@ -193,6 +193,11 @@ class ServerSettings:
         if values:
             raise SettingsError("Unknown setting {}.".format(", ".join(sorted(values))))
         self._check()
+
+    def paths_of(self, route: str) -> frozenset[str]:
+        """Every path that means a route: the route itself, and below `service_path_prefix`."""
+        prefix = self.service_path_prefix.strip("/")
+        return frozenset((route, "/" + prefix + route)) if prefix else frozenset((route,))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> ServerSettings:

@@ -23,7 +23,9 @@ class Gate:
 
     def __init__(self, settings: ServerSettings) -> None:
         self.is_on = settings.auth != "off"
-        self._open: frozenset[str] = frozenset(settings.open_routes)
+        self._open: frozenset[str] = frozenset().union(
+            *(settings.paths_of(route) for route in settings.open_routes)
+        )
         self._takes_keys = "key" in settings.auth
         self.keys = KeysFile(settings.keys_file or "")
         self._tokens = None

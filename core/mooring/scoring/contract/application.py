@@ -50,13 +50,11 @@ class Application:
         self.settings = settings
         self._cors = Cors.from_setting(settings.cors_origins)
         self._always: list[tuple[str, str]] = _version_header(settings)
-        prefix = settings.service_path_prefix.strip("/")
-        roots = ("", "/" + prefix) if prefix else ("",)
-        self._score_paths = frozenset(root + "/score" for root in roots)
-        self._routes: dict[str, Callable[[Request], Response]] = {}
-        for root in roots:
-            self._routes[root + "/"] = self._health
-            self._routes[root + "/swagger.json"] = self._swagger_page
+        self._score_paths = settings.paths_of("/score")
+        self._routes: dict[str, Callable[[Request], Response]] = {
+            **dict.fromkeys(settings.paths_of("/"), self._health),
+            **dict.fromkeys(settings.paths_of("/swagger.json"), self._swagger_page),
+        }
 
     def load(self) -> None:
         """Import the entry script and call its `init()`; raises `BootError`."""

@@ -8,6 +8,7 @@ from mooring.deployments.contained import container_variables
 from mooring.deployments.target import Release
 from mooring.images.contract import PORT, SECRETS_DIR, USER_ID
 from mooring.targets.kubernetes.place import LABEL, REVISION, KubernetesPlace
+from mooring.targets.kubernetes.reaching import path_prefix
 
 CONTAINER = "scoring"
 LINGER_S = 10
@@ -97,6 +98,8 @@ def _container(place: KubernetesPlace, release: Release, image: str) -> dict[str
 
 def _variables(place: KubernetesPlace, release: Release) -> dict[str, str]:
     values = {**container_variables(release, drain_s=DRAIN_S), "MOORING_LINGER_S": str(LINGER_S)}
+    if path_prefix(place):
+        values["SERVICE_PATH_PREFIX"] = path_prefix(place)
     if place.compute.ssl_cert:
         values |= {"MOORING_TLS_CERT": f"{TLS_DIR}/tls.crt", "MOORING_TLS_KEY": f"{TLS_DIR}/tls.key"}
     return values

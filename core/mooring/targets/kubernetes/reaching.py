@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.computes import Compute
 from mooring.targets.kubernetes.errors import KubernetesTrouble
-from mooring.targets.kubernetes.kinds import HTTP_ROUTE, INGRESS, NODE, SERVICE
+from mooring.targets.kubernetes.kinds import EVENT, HTTP_ROUTE, INGRESS, NODE, SERVICE
 from mooring.targets.kubernetes.place import KubernetesPlace
 
 Json = dict[str, Any]
@@ -36,6 +36,7 @@ _ANSWERS_WITHIN_S = 1.0
 _LOOK_EVERY_S = 0.1
 _SEARCH_S = {"node-port": 20.0, "load-balancer": 120.0, "ingress": 60.0, "gateway": 60.0}
 _AUTO_S = 6.0
+_UNASSIGNED_S = 10.0
 _FIRST_ALONE_S = 3.0
 
 
@@ -74,29 +75,16 @@ def exposing_objects(place: KubernetesPlace, port: int) -> list[Json]:
 
 
 def _ingress(place: KubernetesPlace, port: int) -> Json:
-    """Two rules: the service's path on the shared host, rewritten by the controllers that need telling."""
+    """The service's path on the shared host; pods answer below it, so no controller has to rewrite anything."""
     backend = {"service": {"name": place.service, "port": {"number": port}}}
-    rule: Json = {
-        "http": {
-            "paths": [
-                {
-                    "path": f"{path_prefix(place)}(/|$)(.*)",
-                    "pathType": "ImplementationSpecific",
-                    "backend": backend,
-                }
-            ]
-        }
-    }
+    path = {"path": path_prefix(place), "pathType": "Prefix", "backend": backend}
+    rule: Json = {"http": {"paths": [path]}}
     if place.compute.host:
         rule["host"] = place.compute.host
-    annotations = {
-        "nginx.ingress.kubernetes.io/use-regex": "true",
-        "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
-    }
     return {
         "apiVersion": INGRESS.version,
         "kind": INGRESS.name,
-        "metadata": {"name": place.service, "annotations": annotations},
+        "metadata": {"name": place.service},
         "spec": {"ingressClassName": place.compute.ingress_class, "rules": [rule]},
     }
 
@@ -104,13 +92,8 @@ def _ingress(place: KubernetesPlace, port: int) -> Json:
 def _route(place: KubernetesPlace, port: int) -> Json:
     namespace, _, name = place.compute.gateway.rpartition("/")
     parent: Json = {"name": name, **({"namespace": namespace} if namespace else {})}
-    rewrite = {
-        "type": "URLRewrite",
-        "urlRewrite": {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}},
-    }
     rule = {
         "matches": [{"path": {"type": "PathPrefix", "value": path_prefix(place)}}],
-        "filters": [rewrite],
         "backendRefs": [{"name": place.service, "port": port}],
     }
     spec: Json = {"parentRefs": [parent], "rules": [rule]}
@@ -130,16 +113,43 @@ def find_address(cluster: Cluster, place: KubernetesPlace) -> Address | None:
     if expose == "port-forward":
         return None
     began = time.monotonic()
-    give_up = began + _SEARCH_S.get(expose, _AUTO_S)
+    patience_s = _SEARCH_S.get(expose, _AUTO_S)
     while True:
         # A node port takes a moment to answer: the likeliest host is not to lose against the next one for that.
         is_early = time.monotonic() - began < _FIRST_ALONE_S
-        for address in islice(_candidates(cluster, place), 1 if is_early else None):
+        found = list(islice(_candidates(cluster, place), 1 if is_early else None))
+        for address in found:
             if answers(address.base):
                 return address
-        if time.monotonic() > give_up:
+        waited_s = time.monotonic() - began
+        if not found and waited_s > _UNASSIGNED_S and not _is_being_assigned(cluster, place):
+            return None
+        if waited_s > patience_s:
             return next(_candidates(cluster, place), None) if expose != "auto" else None
         time.sleep(_LOOK_EVERY_S)
+
+
+def find_assigned(cluster: Cluster, place: KubernetesPlace) -> Address | None:
+    """The address that the cluster has assigned by now, if it answers; one look."""
+    return next((each for each in _candidates(cluster, place) if answers(each.base)), None)
+
+
+def may_be_assigned(compute: Compute) -> bool:
+    """Whether somebody in the cluster assigns services their addresses, at some time."""
+    return compute.expose in ("load-balancer", "ingress")
+
+
+def _is_being_assigned(cluster: Cluster, place: KubernetesPlace) -> bool:
+    """Whether a controller has taken the object up: it says so in events, or keeps a finalizer on it."""
+    if not may_be_assigned(place.compute):
+        return True
+    kind = INGRESS if place.compute.expose == "ingress" else SERVICE
+    found = cluster.find(kind, place.namespace, place.service) or {}
+    wanted = f"involvedObject.kind={kind.name},involvedObject.name={place.service}"
+    return bool(
+        (found.get("metadata") or {}).get("finalizers")
+        or cluster.items(EVENT, place.namespace, fields=wanted)
+    )
 
 
 def _candidates(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:

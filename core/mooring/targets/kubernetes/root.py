@@ -125,6 +125,10 @@ class Root:
         notes = {ADDRESS: address.base, HOW: address.how}
         self._note({self._key("serving"): _written(revision, objects), self._key("trial"): None}, notes)
 
+    def note_address(self, address: Address) -> None:
+        """Write down that it is reached there from now on."""
+        self._note({}, {ADDRESS: address.base, HOW: address.how})
+
     def forget_trial(self) -> None:
         """Nothing is tried any more."""
         self._note({self._key("trial"): None})

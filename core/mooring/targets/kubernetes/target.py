@@ -8,7 +8,6 @@ written on the service's root object once it does, so that after a kill what ser
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -22,6 +21,7 @@ from mooring.errors import MooringError
 from mooring.findings import Finding
 from mooring.images.contract import KEYS_FILE
 from mooring.settings import Settings
+from mooring.targets.kubernetes.addressing import address_of, kept_address
 from mooring.targets.kubernetes.applying import Applier
 from mooring.targets.kubernetes.checks import check_deployment
 from mooring.targets.kubernetes.cluster import Cluster, has_kubeconfig
@@ -32,8 +32,8 @@ from mooring.targets.kubernetes.garbage import KubernetesGarbage, find_garbage, 
 from mooring.targets.kubernetes.imaging import pushed_image
 from mooring.targets.kubernetes.judging import is_ending, name_of
 from mooring.targets.kubernetes.keys import apply_keys
-from mooring.targets.kubernetes.kinds import DEPLOYMENT, POD
-from mooring.targets.kubernetes.logs import read_logs, save_logs
+from mooring.targets.kubernetes.kinds import DEPLOYMENT
+from mooring.targets.kubernetes.logs import read_logs
 from mooring.targets.kubernetes.manifests import release_objects, secret_objects
 from mooring.targets.kubernetes.observing import (
     find_all,
@@ -44,21 +44,18 @@ from mooring.targets.kubernetes.observing import (
     running_at,
 )
 from mooring.targets.kubernetes.permissions import serves_metric
-from mooring.targets.kubernetes.place import APP, REVISION, ROLE, ROUTER, SERVICE, KubernetesPlace, Places
+from mooring.targets.kubernetes.place import SERVICE, KubernetesPlace, Places
 from mooring.targets.kubernetes.printing import NOT_BUILT, placed
-from mooring.targets.kubernetes.reaching import FORWARD, Address, find_address
-from mooring.targets.kubernetes.rollout import Rollout, is_rolled_out
-from mooring.targets.kubernetes.root import Root, Serving
+from mooring.targets.kubernetes.rollout import Rollout
+from mooring.targets.kubernetes.root import Root
 from mooring.targets.kubernetes.scaling import REQUESTS_METRIC
+from mooring.targets.kubernetes.settling import await_gone, pods_of, settle_all, undo
 from mooring.targets.kubernetes.taking_over import await_only
 
 if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
 
 Json = dict[str, Any]
-
-_LOOK_EVERY_S = 0.1
-_GONE_WITHIN_S = 30.0
 
 
 class KubernetesTarget:
@@ -101,7 +98,7 @@ class KubernetesTarget:
         place.remember()
         root, is_new = Root.claim(cluster, place)
         if not is_new:
-            root = self._settle_all(cluster, root) or Root.claim(cluster, place)[0]
+            root = settle_all(cluster, root) or Root.claim(cluster, place)[0]
         root = root.of_version(place.version)
         table = self._traffic(cluster, root, release)
         before = root.serving
@@ -114,15 +111,15 @@ class KubernetesTarget:
             if table:
                 reporter.progress("route", "sharing requests out")
                 Endpoint(cluster, root, self._settings).route(table, reporter)
-            address = root.address or self._address(cluster, place, reporter)
+            address = root.address or address_of(cluster, place, reporter)
             if not table:
                 await_only(cluster, place, address, release.revision, reporter, is_update=before is not None)
             root.note_serving(release.revision, objects, address)
         except BaseException:
-            self._undo(cluster, place, root, before, reporter)
+            undo(cluster, root, before, reporter)
             raise
         applier.prune(before.objects if before else [], objects, keep_revision=release.revision)
-        return self._running(cluster, place, address)
+        return running_at(address, place)
 
     def observe(self, service: str) -> Observation:
         """What the cluster says; that it can't be asked is part of the answer."""
@@ -145,7 +142,7 @@ class KubernetesTarget:
         """A row for each replica of a service."""
         place = self.places.of(service)
         cluster = self._cluster(place)
-        return replica_rows(cluster, place, self._pods(cluster, place))
+        return replica_rows(cluster, place, pods_of(cluster, place))
 
     def manifest(self, service: str) -> list[Json]:
         """The objects a service was made of, without Secrets; empty when it never served."""
@@ -194,7 +191,7 @@ class KubernetesTarget:
         pods: list[Json] = []
         cluster = self._cluster(place)
         with contextlib.suppress(KubernetesTrouble):
-            pods = self._pods(cluster, place)
+            pods = pods_of(cluster, place)
         yield from read_logs(cluster, place, pods, after=after, last_start=last_start)
 
     def apply_keys(self, service: str) -> None:
@@ -206,7 +203,7 @@ class KubernetesTarget:
         cluster = self._cluster(place)
         root = Root.find(cluster, place)
         if root is not None:
-            apply_keys(cluster, place, root, keys.read_bytes(), self._pods(cluster, place))
+            apply_keys(cluster, place, root, keys.read_bytes(), pods_of(cluster, place))
 
     def tidy(self, service: str) -> None:
         """Put back what served, or, when the trial serves by now, leave it; what never served goes."""
@@ -216,7 +213,7 @@ class KubernetesTarget:
         cluster = self._cluster(place)
         root = Root.find(cluster, place)
         if root is not None:
-            self._settle_all(cluster, root)
+            settle_all(cluster, root)
 
     def stop(self, service: str) -> None:
         """Remove everything of the service from the cluster, its logs and its forward."""
@@ -225,9 +222,9 @@ class KubernetesTarget:
             return
         Forward(place).stop()
         cluster = self._cluster(place)
-        draining = {name_of(pod) for pod in self._pods(cluster, place) if is_ending(pod)}
+        draining = {name_of(pod) for pod in pods_of(cluster, place) if is_ending(pod)}
         Applier(cluster, place, None, None).remove_all()
-        self._await_gone(cluster, place, draining)
+        await_gone(cluster, place, draining)
         import shutil
 
         shutil.rmtree(place.folder, ignore_errors=True)
@@ -282,55 +279,6 @@ class KubernetesTarget:
         if crash is not None:
             raise StartFailed(service=release.service, crash=as_seen_here(crash, release.app_root))
 
-    def _address(self, cluster: Cluster, place: KubernetesPlace, reporter: Reporter) -> Address:
-        reporter.progress("address", "looking for an address that answers")
-        found = find_address(cluster, place)
-        if found is None:
-            found = Address(Forward(place, ROUTER if place.version else APP).ensure(), FORWARD)
-        reporter.event("address", f"{found.base}, by {found.how}", data={"reached_by": found.how})
-        return found
-
-    def _running(self, cluster: Cluster, place: KubernetesPlace, address: Address) -> Running:
-        _ = cluster
-        return running_at(address, place)
-
-    def _undo(
-        self, cluster: Cluster, place: KubernetesPlace, root: Root, before: Serving | None, reporter: Reporter
-    ) -> None:
-        """Whatever this start made goes, except for its log; what served is put back."""
-        with contextlib.suppress(KubernetesTrouble):
-            tried = root.trial
-            revision = tried.revision if tried else 0
-            save_logs(cluster, place, self._pods(cluster, place, revision))
-            if before is None:
-                self._remove(cluster, place, root)
-                return
-            self._put_back(cluster, place, root, before, reporter)
-
-    def _put_back(
-        self,
-        cluster: Cluster,
-        place: KubernetesPlace,
-        root: Root,
-        before: Serving,
-        reporter: Reporter | None,
-    ) -> None:
-        tried = root.trial.objects if root.trial else []
-        applier = Applier(cluster, place, root, reporter)
-        applier.apply_all(before.objects, keeps_replicas=True)
-        applier.prune(tried, before.objects, keep_revision=before.revision)
-        root.forget_trial()
-
-    def _remove(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> None:
-        """What never served goes: a version, or, when it was the only one, everything."""
-        others = [version for version in root.versions if version != place.version]
-        if others:
-            Applier(cluster, place, root, None).remove_version()
-            root.forget_version()
-        else:
-            Applier(cluster, place, root, None).remove_all()
-            self._await_gone(cluster, place)
-
     def _endpoint(self, service: str) -> Endpoint:
         place = self.places.of(service)
         cluster = self._cluster(place)
@@ -346,43 +294,7 @@ class KubernetesTarget:
         endpoint = Endpoint(cluster, root, self._settings)
         return endpoint.with_version(root.place.version, traffic_wanted(release.deployment))
 
-    def _settle_all(self, cluster: Cluster, root: Root) -> Root | None:
-        """What interrupted starts left of every version is settled; None when nothing serves then."""
-        views = [root.of_version(version) for version in root.versions]
-        settled = [self._settled(cluster, view.place, view) for view in views]
-        return next((each for each in settled if each is not None), None)
-
-    def _settled(self, cluster: Cluster, place: KubernetesPlace, root: Root) -> Root | None:
-        """What an interrupted start left is finished, put back or removed; None when nothing serves then."""
-        trial, serving = root.trial, root.serving
-        if trial is None:
-            if serving is None:
-                self._remove(cluster, place, root)
-                return None
-            return root
-        deployment = cluster.find(DEPLOYMENT, place.namespace, place.workload)
-        if deployment is not None and self._serves(deployment, trial.revision) and is_rolled_out(deployment):
-            address = root.address or find_address(cluster, place)
-            if address is not None:
-                root.note_serving(trial.revision, trial.objects, address)
-                applier = Applier(cluster, place, root, None)
-                applier.prune(serving.objects if serving else [], trial.objects, keep_revision=trial.revision)
-                return root
-        save_logs(cluster, place, self._pods(cluster, place, trial.revision))
-        if serving is not None:
-            self._put_back(cluster, place, root, serving, None)
-            return root
-        self._remove(cluster, place, root)
-        return None
-
-    def _serves(self, deployment: Json, revision: int) -> bool:
-        return bool(deployment["spec"]["template"]["metadata"]["labels"].get(REVISION) == str(revision))
-
     # ---- what is there ------------------------------------------------------------------------------------------
-
-    def _pods(self, cluster: Cluster, place: KubernetesPlace, revision: int = 0) -> list[Json]:
-        labels = {**place.workload_labels, ROLE: APP, **({REVISION: str(revision)} if revision else {})}
-        return cluster.items(POD, place.namespace, labels=labels)
 
     def _observe_namespace(self, places: list[KubernetesPlace]) -> dict[str, Observation]:
         cluster, one = self._cluster(places[0]), places[0]
@@ -392,31 +304,4 @@ class KubernetesTarget:
         except KubernetesTrouble as trouble:
             return {place.service: out_of_reach(trouble) for place in places}
         seen = {place.service: observe(cluster, place, found.get(place.service)) for place in places}
-        for place in places:
-            self._keep_forward(place, seen[place.service])
-        return seen
-
-    def _keep_forward(self, place: KubernetesPlace, seen: Observation) -> None:
-        """A forward of this machine ends with it: whoever looks starts it again, on its port."""
-        if seen.details.get("reached_by") == FORWARD:
-            forward = Forward(place, ROUTER if seen.details.get("versions") else APP)
-            with contextlib.suppress(KubernetesTrouble):
-                if forward.is_wanted:
-                    forward.ensure()
-
-    def _await_gone(
-        self, cluster: Cluster, place: KubernetesPlace, ended_before: Collection[str] = ()
-    ) -> None:
-        """The name is free again when this returns, unless the cluster takes very long."""
-        give_up = time.monotonic() + _GONE_WITHIN_S
-        while time.monotonic() < give_up:
-            pods = [pod for pod in self._pods(cluster, place) if name_of(pod) not in ended_before]
-            if Root.find(cluster, place) is None and all(is_ending(pod) and _is_over(pod) for pod in pods):
-                return
-            time.sleep(_LOOK_EVERY_S)
-
-
-def _is_over(pod: Json) -> bool:
-    """Whether nothing of an ending pod runs any more."""
-    states = (pod.get("status") or {}).get("containerStatuses") or []
-    return not any((each.get("state") or {}).get("running") for each in states)
+        return {place.service: kept_address(cluster, place, seen[place.service]) for place in places}

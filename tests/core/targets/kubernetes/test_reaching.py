@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
+import socket
 import ssl
 import urllib.request
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,18 +18,20 @@ import pytest
 
 from mooring.configs import AksDeploymentConfig
 from mooring.deployments.calls import call
+from mooring.deployments.target import Release, ServerOptions
 from mooring.settings import Settings
 from mooring.targets.kubernetes import KubernetesTarget
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.computes import Compute, Computes
-from mooring.targets.kubernetes.kinds import INGRESS, NETWORK_POLICY
-from mooring.targets.kubernetes.place import KubernetesPlace
-from mooring.targets.kubernetes.reaching import exposing_objects
+from mooring.targets.kubernetes.kinds import INGRESS, NETWORK_POLICY, NODE, SERVICE
 from mooring.testing.reporters import Recorder
 
 from .conftest import MakeRelease
+from .waiting import until
 
 pytestmark = [pytest.mark.kubernetes]
+
+BALANCER = "203.0.113.7"  # kept for examples: no machine has it
 
 
 def attached(settings: Settings, **facts: Any) -> None:
@@ -78,14 +84,79 @@ def test_a_clusters_certificate_is_every_services(
     assert cluster.find(NETWORK_POLICY, namespace, "echo") is None
 
 
-def test_an_ingress_is_one_the_cluster_takes(cluster: Cluster, settings: Settings, namespace: str) -> None:
-    compute = Compute(name="here", expose="ingress", ingress_class="nginx", host="models.example.com")
-    place = KubernetesPlace(settings, "echo", compute, namespace)
+def test_below_an_ingress_a_service_answers_at_the_path_that_the_ingress_hands_on(
+    cluster: Cluster, target: KubernetesTarget, settings: Settings, release: MakeRelease, namespace: str
+) -> None:
+    """No controller has to rewrite anything; here a node port stands for the controller's connection."""
+    attached(settings, expose="ingress", ingress_class="any")
+    target.start(with_keys(release()), Recorder())
+    made = cluster.find(INGRESS, namespace, "echo")
+    assert made is not None
+    (path,) = made["spec"]["rules"][0]["http"]["paths"]
+    cluster.merge(SERVICE, namespace, "echo", {"spec": {"type": "NodePort"}})
+    behind = cluster.find(SERVICE, namespace, "echo")
+    assert behind is not None
+    inside = f"http://127.0.0.1:{behind['spec']['ports'][0]['nodePort']}{path['path']}"
 
-    (made,) = [cluster.apply(INGRESS, namespace, each) for each in exposing_objects(place, 8080)]
+    def answers(way: str, **more: Any) -> int:
+        with contextlib.suppress(OSError):
+            return call(inside + way, **more).status
+        return 0
 
-    assert made["spec"]["rules"][0]["host"] == "models.example.com"
-    cluster.delete(INGRESS, namespace, "echo")
+    assert (path["path"], path["pathType"]) == ("/api/v1/service/echo", "Prefix")
+    until(lambda: answers("/score", method="POST", body=b"1", bearer="one") == 200)
+    assert answers("/score", method="POST", body=b"1") == 401
+    assert [answers(way) for way in ("/", "/metrics", "/metrics/no")] == [200, 200, 401]
+
+
+def test_a_load_balancer_that_nobody_assigns_is_told_and_the_url_moves_once_somebody_does(
+    cluster: Cluster, target: KubernetesTarget, settings: Settings, release: MakeRelease, namespace: str
+) -> None:
+    if not nodes_are_this_machine(cluster):
+        pytest.skip("no way from here to addresses that the nodes take for a load balancer's")
+    attached(settings, expose="load-balancer")
+    told = Recorder()
+
+    running = target.start(release(), told)
+    if running.details["reached_by"] == "load balancer":
+        pytest.skip("something in this cluster assigns addresses")
+    before = call(running.scoring_uri, method="POST", body=b"1")
+    # What a cloud's controller does: an address that leads to the Service, written down in its status.
+    balancer = {"status": {"loadBalancer": {"ingress": [{"ip": BALANCER}]}}}
+    cluster.merge(SERVICE, namespace, "echo/status", balancer)
+    until(lambda: moved(target))
+    after = target.observe("echo")
+    answer = call(f"http://{BALANCER}:8080/score", method="POST", body=b"2")
+    second = target.start(release(revision=2), Recorder())
+
+    assert running.details["reached_by"] == "port-forward of this machine"
+    assert any(
+        "load-balancer of echo is pending" in text for phase, text in told.events if phase == "address"
+    )
+    assert (before.status, answer.status) == (200, 200)
+    assert after.running is not None
+    assert after.running.scoring_uri == f"http://{BALANCER}:8080/score"
+    assert second.scoring_uri == after.running.scoring_uri
+
+
+def moved(target: KubernetesTarget) -> bool:
+    return target.observe("echo").details["reached_by"] == "load balancer"
+
+
+def nodes_are_this_machine(cluster: Cluster) -> bool:
+    addresses = [
+        each["address"] for node in cluster.items(NODE, None) for each in node["status"]["addresses"]
+    ]
+    with contextlib.suppress(OSError), socket.socket() as probe:
+        probe.bind((addresses[0], 0))
+        return True
+    return False
+
+
+def with_keys(release: Release) -> Release:
+    keys = release.folder / "keys.json"
+    keys.write_text(json.dumps({"primary": "one", "secondary": "two", "signing": "s" * 32}))
+    return replace(release, server=ServerOptions(auth_mode="key", keys_path=keys))
 
 
 def test_a_gateway_that_the_cluster_can_not_have_is_told(
@@ -101,8 +172,6 @@ def test_a_gateway_that_the_cluster_can_not_have_is_told(
 
 
 def _pids(settings: Settings) -> list[int]:
-    import json
-
     files = settings.workspace_dir.rglob("forward.json")
     return [json.loads(file.read_text())["pid"] for file in files]
 
