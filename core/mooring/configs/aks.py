@@ -110,6 +110,7 @@ class _KubernetesConfig(DeploymentConfig):
     def broken_rules(self) -> Iterator[Broken]:
         """Scaling is fixed or automatic, limits are no less than requests, keys exclude tokens."""
         yield from self._broken_limits()
+        yield from self._broken_share()
         yield from self._broken_scaling() if self.autoscale_enabled else self._broken_fixed_scale()
         yield from shared.exclusive_auth(self)
 
@@ -134,6 +135,14 @@ class _KubernetesConfig(DeploymentConfig):
                 problem,
                 f"Lower minReplicas, {low}, or raise maxReplicas, {high}.",
             )
+
+    def _broken_share(self) -> Iterator[Broken]:
+        """v1 takes any positive number here; more than all of the replicas can't be busy."""
+        share = self.autoscale_target_utilization
+        if isinstance(share, int) and share > 100:  # noqa: PLR2004  percent
+            problem = f"autoscale_target_utilization is a percentage, and {share} is never reached."
+            names = ("autoscale_target_utilization",)
+            yield Broken(names, problem, "Write 100 or less.", "value-range", "warning")
 
     def _broken_fixed_scale(self) -> Iterator[Broken]:
         if self.autoscale_enabled is False and not self.num_replicas:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from mooring.configs.coercion import coerce, out_of_range, shown
 from mooring.configs.fields import Setting, render_repr, settings_of
 from mooring.configs.origin import InvalidConfig, Origin, errors_in, finding_at
-from mooring.findings import Finding
+from mooring.findings import Finding, Severity
 
 
 class InvalidDeploymentConfig(InvalidConfig):
@@ -27,6 +27,8 @@ class Broken:
     names: tuple[str, ...]
     problem: str
     remedy: str
+    code: str = "settings-conflict"
+    severity: Severity = "error"
 
 
 @dataclass(repr=False)
@@ -79,8 +81,8 @@ class DeploymentConfig:
             for finding in self._check_one(name, described)
         ]
         for broken in self.broken_rules():
-            names, problem, remedy = broken.names, broken.problem, broken.remedy
-            findings.append(finding_at(self.origin, names, "settings-conflict", "error", problem, remedy))
+            told = (broken.code, broken.severity, broken.problem, broken.remedy)
+            findings.append(finding_at(self.origin, broken.names, *told))
         return findings
 
     def validate_configuration(self) -> None:

@@ -8,7 +8,7 @@ from mooring.configs.coercion import coerce, out_of_range, shown
 from mooring.configs.entry_script import find_syntax_error, wrong_name
 from mooring.configs.fields import settings_of
 from mooring.configs.inference import OLD_KEYS, REGISTRY_PARTS, InferenceConfig, is_refused, registry_parts
-from mooring.configs.inference_paths import ResolvedInference
+from mooring.configs.inference_paths import CONFIG, CURRENT, ResolvedInference
 from mooring.findings import Finding
 
 _MIXED = (
@@ -87,6 +87,12 @@ def _check_script(config: InferenceConfig, found: ResolvedInference) -> Iterator
         problem = f"entry_script {written} is outside of sourceDirectory {config.source_directory}."
         remedy = "Move it there: only that folder is shipped."
         yield config.finding("entry_script", "entry-script-outside", problem, remedy)
+    elif found.source_directory and found.taken.get("entryScript") in {CURRENT, CONFIG}:
+        problem = f"entry_script {written} does not start at sourceDirectory {config.source_directory}, where Azure ML looks."
+        inside = found.script_in_app.partition("/")[2]
+        yield config.finding(
+            "entry_script", "entry-script-place", problem, f"Write {inside}.", severity="warning"
+        )
     syntax_error = find_syntax_error(found.script_path) if not name_problem else None
     if syntax_error:
         yield syntax_error

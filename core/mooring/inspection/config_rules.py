@@ -182,6 +182,20 @@ CONFIG_RULES = (
         subject="config",
     ),
     Rule(
+        code="entry-script-place",
+        severity="warning",
+        title="The entry script's path does not start at `sourceDirectory`",
+        why="With a `sourceDirectory`, `entryScript` is relative to it: `src/score.py` in `src` is `src/src/score.py`, and Azure "
+        "ML refuses the deployment. The script that was meant is found here all the same.",
+        bad=_inference('{"entryScript": "src/score.py", "sourceDirectory": "src"}').replace(
+            "# score.py", "# src/score.py"
+        ),
+        good=_inference('{"entryScript": "score.py", "sourceDirectory": "src"}').replace(
+            "# score.py", "# src/score.py"
+        ),
+        subject="config",
+    ),
+    Rule(
         code="environment-name",
         severity="warning",
         title="An environment's name begins like Azure's own",

@@ -15,10 +15,11 @@ from mooring.errors import did_you_mean
 from mooring.findings import Finding, Severity, Span
 from mooring.inspection.distributions import comes_along, distributions_for, is_known, is_standard
 from mooring.inspection.environment_facts import EnvironmentFacts
+from mooring.inspection.environment_portability import find_without_server
 from mooring.inspection.fixes import replace_all
+from mooring.inspection.own_modules import find_modules_not_shipped, imported_modules, is_local
 from mooring.inspection.project import ModelFacts, ScriptUse
 from mooring.inspection.project_rules import (
-    DEFAULTS_MISSING,
     MODEL_FILE,
     MODEL_NOT_DEPLOYED,
     MODEL_UNKNOWN,
@@ -38,7 +39,12 @@ _STANDS_IN = {name.partition(".")[0] for name in (*OURS, *PACKAGES)} - {"azure"}
 
 def inspect_across(script: Script, use: ScriptUse | None, models: ModelFacts) -> list[Finding]:
     """Findings in a script that need its environment or its models."""
-    found = [*_missing_packages(script, use), *_wrong_models(script, models), *_wrong_files(script, models)]
+    found = [
+        *_missing_packages(script, use),
+        *find_modules_not_shipped(script, use),
+        *_wrong_models(script, models),
+        *_wrong_files(script, models),
+    ]
     found += _other_samples(script, models)
     found = keep_unsuppressed(found, script.source)
     return [*found, *_other_versions(script, use, models), *_without_server(use)]
@@ -55,13 +61,13 @@ def _missing_packages(script: Script, use: ScriptUse | None) -> Iterator[Finding
     is_certain = facts.is_lock or all(is_known(name) for name in named)
     told: set[str] = set()
     for node in script.index.of(ast.Import, ast.ImportFrom):
-        for module in _top_modules(node):
+        for module in imported_modules(node):
             if module in told or script.is_guarded(node) or script.is_for_main(node):
                 continue
             if (
                 is_standard(module)
                 or module in _STANDS_IN
-                or _is_local(module, use)
+                or is_local(module, use)
                 or _is_there(module, facts, named)
             ):
                 continue
@@ -87,21 +93,6 @@ def _missing(
     )
 
 
-def _top_modules(node: ast.Import | ast.ImportFrom) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name.partition(".")[0] for alias in node.names]
-    return [] if node.level or not node.module else [node.module.partition(".")[0]]
-
-
-def _is_local(module: str, use: ScriptUse) -> bool:
-    """Whether a module lies where the service's import path leads: beside the script, or in the shipped folder."""
-    folders = [use.script.parent, use.source_directory, use.source_directory and use.source_directory.parent]
-    return any(
-        folder is not None and ((folder / f"{module}.py").is_file() or (folder / module).is_dir())
-        for folder in folders
-    )
-
-
 def _is_there(module: str, facts: EnvironmentFacts, named: frozenset[str]) -> bool:
     wanted = {canonicalize_name(name) for name in distributions_for(module)}
     wanted.add(canonicalize_name(module))
@@ -115,7 +106,7 @@ def _is_there(module: str, facts: EnvironmentFacts, named: frozenset[str]) -> bo
 
 
 def _without_server(use: ScriptUse | None) -> Iterator[Finding]:
-    """An environment that brings no scoring server to Azure."""
+    """An environment, of a file or written in the configuration, that brings no scoring server to Azure."""
     facts = use.environment if use is not None else None
     if (
         use is None
@@ -126,13 +117,7 @@ def _without_server(use: ScriptUse | None) -> Iterator[Finding]:
     ):
         return
     path = str(use.environment_file or use.config)
-    text = _text_of(path)
-    if text and not re.search(r"azureml[-_.](defaults|inference-server|core|sdk)|azure-ml-api-sdk", text):
-        problem = "azureml-defaults is not named, which brings the scoring server on Azure; Mooring needs no such package."
-        remedy = "Add azureml-defaults to the pip list if the file is to be deployed to Azure as well."
-        yield Finding(
-            DEFAULTS_MISSING.code, "information", problem, remedy, path, _line_with(text, "dependencies")
-        )
+    yield from find_without_server(_text_of(path), Path(path))
 
 
 def _text_of(path: str) -> str:
@@ -140,14 +125,6 @@ def _text_of(path: str) -> str:
         return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _line_with(text: str, word: str) -> Span:
-    for number, line in enumerate(text.splitlines(), start=1):
-        column = line.lower().find(word) + 1
-        if column:
-            return Span(number, column, number, column + len(word))
-    return Span()
 
 
 # ---- models ------------------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ NOT_A_DISTRIBUTION = Rule(
     code="not-a-distribution",
     severity="warning",
     title="A pip list names the module instead of the package that brings it",
-    why="`import sklearn` comes with the package `scikit-learn`. What PyPI has under the module's name refuses to be "
-    "installed, or there is nothing, so the environment can't be built.",
+    why="`import sklearn` comes with the package `scikit-learn`, and `import json` with Python. What PyPI has under the "
+    "module's name refuses to be installed, or there is nothing, so the environment can't be built.",
     bad="# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - pip:\n      - sklearn\n",
     good="# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - pip:\n      - scikit-learn\n",
     subject="environment",
@@ -62,6 +62,11 @@ _MODULES = {
     "yaml": "pyyaml",
     "crypto": "pycryptodome",
 }
+# Modules of Python itself that PyPI has nothing to install for; backports such as argparse and typing are left out.
+_STANDARD = frozenset((
+    "os", "sys", "json", "re", "io", "pickle", "time", "math", "csv", "glob", "copy", "base64", "itertools", "collections",
+    "functools", "warnings", "shutil", "tempfile", "traceback", "string", "random", "subprocess", "logging", "sqlite3",
+))  # fmt: skip
 _OF_THE_SERVER = {"flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click"}
 _BUILD = re.compile(r"^\s*-\s*['\"]?([\w.-]+\s*=\s*[^=\s]+\s*=\s*[^=\s'\"]+)['\"]?\s*$", re.MULTILINE)
 
@@ -73,7 +78,7 @@ def check_entries(value: Any, text: str, path: Path) -> Iterator[Finding]:
             problem = f"{entry!r} is one entry, because its lines do not begin below each other."
             remedy = "Indent the dashes alike."
             yield Finding(
-                "environment-invalid", "error", problem, remedy, str(path), _place(text, entry.split()[0])
+                "environment-invalid", "error", problem, remedy, str(path), place_of(text, entry.split()[0])
             )
     for group in value.get("dependencies") or ():
         if isinstance(group, dict) and isinstance(group.get("pip"), list):
@@ -82,7 +87,7 @@ def check_entries(value: Any, text: str, path: Path) -> Iterator[Finding]:
     if build is not None:
         problem = f"{build[1]!r} names a build, which other systems do not have; it is left out here."
         remedy = "Export with `conda env export --from-history`, or write name=version."
-        yield _finding(CONDA_BUILD_PINNED, problem, remedy, path, _place(text, build[1]))
+        yield _finding(CONDA_BUILD_PINNED, problem, remedy, path, place_of(text, build[1]))
 
 
 def check_lines(lines: list[str], text: str, path: Path) -> Iterator[Finding]:
@@ -98,16 +103,19 @@ def check_lines(lines: list[str], text: str, path: Path) -> Iterator[Finding]:
         if name in _MODULES and str(requirement.specifier) != "==0.0":
             problem = f"{requirement.name!r} is the name of a module; the package is called {_MODULES[name]}."
             yield _finding(
-                NOT_A_DISTRIBUTION, problem, f"Write {_MODULES[name]}.", path, _place(text, written)
+                NOT_A_DISTRIBUTION, problem, f"Write {_MODULES[name]}.", path, place_of(text, written)
             )
+        if name in _STANDARD:
+            problem = f"{requirement.name!r} is part of Python itself; there is nothing to install."
+            yield _finding(NOT_A_DISTRIBUTION, problem, "Remove the line.", path, place_of(text, written))
         if name in _OF_THE_SERVER and requirement.specifier:
             problem = f"{written!r} pins a package of Azure's scoring server, which may not go with it."
             remedy = "Remove the line if only the server needs it."
-            yield _finding(SERVER_PACKAGE_PINNED, problem, remedy, path, _place(text, written))
+            yield _finding(SERVER_PACKAGE_PINNED, problem, remedy, path, place_of(text, written))
         known = seen.setdefault(name, (written, requirement.specifier))
         if requirement.marker is None and _exclude(known[1], requirement.specifier):
             problem = f"{written!r} and {known[0]!r} can't both be installed."
-            yield _finding(PINS_EXCLUDE, problem, "Keep one of them.", path, _place(text, written))
+            yield _finding(PINS_EXCLUDE, problem, "Keep one of them.", path, place_of(text, written))
 
 
 def _exclude(one: SpecifierSet, other: SpecifierSet) -> bool:
@@ -123,7 +131,7 @@ def _finding(rule: Rule, problem: str, remedy: str, path: Path, span: Span) -> F
     return Finding(rule.code, rule.severity, problem, remedy, str(path), span)
 
 
-def _place(text: str, word: str) -> Span:
+def place_of(text: str, word: str) -> Span:
     """Where an entry stands: the last line that holds it whole."""
     found = Span()
     pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w.-])")

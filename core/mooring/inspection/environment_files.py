@@ -19,6 +19,12 @@ from mooring.inspection.environment_checks import (
     check_lines,
 )
 from mooring.inspection.environment_facts import EnvironmentFacts
+from mooring.inspection.environment_portability import (
+    PORTABILITY_RULES,
+    check_portability,
+    find_without_server,
+    is_for_service,
+)
 from mooring.inspection.rule import Rule
 from mooring.inspection.wheels import END_OF_LIFE, first_version_with_wheel
 
@@ -54,6 +60,7 @@ ENVIRONMENT_RULES = (
     PINS_EXCLUDE,
     SERVER_PACKAGE_PINNED,
     CONDA_BUILD_PINNED,
+    *PORTABILITY_RULES,
 )
 
 
@@ -70,13 +77,16 @@ def is_conda_file(value: Any) -> bool:
     )
 
 
-def inspect_conda_file(path: Path, text: str, value: dict[str, Any]) -> list[Finding]:
+def inspect_conda_file(
+    path: Path, text: str, value: dict[str, Any], *, serves: bool | None = None
+) -> list[Finding]:
     """Findings in a conda file.
 
     Args:
         path: Where it is; files that it names are looked for beside it.
         text: What it holds.
         value: The same, read.
+        serves: Whether a service is made from it; None to tell by its names.
     """
     from mooring.environments import CondaDependencies, Environment
 
@@ -87,7 +97,10 @@ def inspect_conda_file(path: Path, text: str, value: dict[str, Any]) -> list[Fin
         environment.python.conda_dependencies = conda
         return environment
 
-    return [*_inspect(path, text, read), *check_entries(value, text, path)]
+    serves = is_for_service(path, value) if serves is None else serves
+    found = [*_inspect(path, text, read), *check_entries(value, text, path)]
+    found += check_portability(value, text, path, serves=serves)
+    return [*found, *(find_without_server(text, path) if serves else ())]
 
 
 def inspect_requirements(path: Path, text: str) -> list[Finding]:
@@ -100,12 +113,13 @@ def inspect_requirements(path: Path, text: str) -> list[Finding]:
     return [*found, *check_lines(text.removeprefix("\ufeff").splitlines(), text, path)]
 
 
-def inspect_named_conda_file(path: Path, text: str) -> list[Finding]:
+def inspect_named_conda_file(path: Path, text: str, *, serves: bool | None = True) -> list[Finding]:
     """Findings in a file that a configuration names as its conda file, whatever it holds.
 
     Args:
         path: Where it is.
         text: What it holds.
+        serves: Whether a service is made from it; None to tell by its names.
     """
     from mooring.configs import ConfigUnreadable, read_document
 
@@ -115,7 +129,7 @@ def inspect_named_conda_file(path: Path, text: str) -> list[Finding]:
         return [error.to_finding()]
     value = document.value
     if is_conda_file(value):
-        return inspect_conda_file(path, text, value)
+        return inspect_conda_file(path, text, value, serves=serves)
     if not isinstance(value, dict):
         problem, place = "A conda file is an object with a list of dependencies.", Span()
     elif "dependencies" not in value:
@@ -174,7 +188,7 @@ def _inspect(path: Path, text: str, read: Callable[[], Environment]) -> list[Fin
         ]
     found = [
         replace(finding, path=str(path), span=_place(text, finding.problem))
-        for finding in check_environment(environment)
+        for finding in check_environment(environment, use_conda=_takes_from_conda())
     ]
     facts = EnvironmentFacts.of((w.text for w in specification.wanted), python=specification.python)
     return [
@@ -182,6 +196,16 @@ def _inspect(path: Path, text: str, read: Callable[[], Environment]) -> list[Fin
         *_python_findings(path, text, specification.python),
         *_pins_without_wheel(path, text, facts, specification.python),
     ]
+
+
+def _takes_from_conda() -> bool:
+    """Whether services take packages from conda; settings that can't be read are no fault of the file."""
+    from mooring.settings import InvalidSettings, load_settings
+
+    try:
+        return load_settings().use_conda
+    except InvalidSettings:
+        return False
 
 
 def _python_findings(path: Path, text: str, specifier: str) -> Iterator[Finding]:

@@ -250,7 +250,7 @@ def _inspect_notebook(
         is_script = True if cell.is_entry_script else None
         target = _beside(path, cell.target)
         if cell.is_conda_file:
-            inside = inspect_named_conda_file(Path(target), cell.text)
+            inside = inspect_named_conda_file(Path(target), cell.text, serves=None)
         else:
             inside = inspect_content(
                 cell.text, target, environment=environment, options=options, is_script=is_script

@@ -74,6 +74,23 @@ PACKAGE_MISSING = Rule(
     + "# conda.yml\nname: env\ndependencies:\n  - python=3.11\n  - pip:\n      - joblib\n",
     subject="project",
 )
+MODULE_NOT_SHIPPED = Rule(
+    code="module-not-shipped",
+    severity="warning",
+    title="The script imports a module that a service does not get, or that Azure ML does not find",
+    why="Without a `sourceDirectory` only the entry script is shipped, so a module beside it is missing when the service "
+    "starts. With one, Azure ML puts that folder on the import path, but not the sub-folder a script may lie in; Mooring has "
+    "both, so there it is no more than information.",
+    bad=_SCRIPT.replace("import joblib", "import features\nimport joblib")
+    + "# features.py\nNAMES = []\n"
+    + _CONFIG
+    + "# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - joblib\n",
+    good=_SCRIPT.replace("import joblib", "import features\nimport joblib")
+    + "# features.py\nNAMES = []\n"
+    + _CONFIG.replace('"runtime"', '"sourceDirectory": ".", "runtime"')
+    + "# conda.yml\nname: env\ndependencies:\n  - python=3.12\n  - joblib\n",
+    subject="project",
+)
 TRAINING_VERSION = Rule(
     code="training-version",
     severity="warning",
@@ -126,6 +143,7 @@ SAMPLE_DIFFERS = Rule(
 PROJECT_RULES = (
     DEFAULTS_MISSING,
     PACKAGE_MISSING,
+    MODULE_NOT_SHIPPED,
     TRAINING_VERSION,
     MODEL_UNKNOWN,
     MODEL_NOT_DEPLOYED,

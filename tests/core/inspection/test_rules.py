@@ -16,7 +16,7 @@ WITH_SCRIPT = [rule for rule in SCRIPT_RULES.values() if rule.bad]
 WITH_FILES = [
     rule
     for rule in RULES.values()
-    if rule.code in {"package-missing", "azureml-defaults-missing", "workspace-config"}
+    if rule.code in {"package-missing", "module-not-shipped", "azureml-defaults-missing", "workspace-config"}
     or (rule.subject in {"config", "environment"} and rule.bad)
 ]
 
