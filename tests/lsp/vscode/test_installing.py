@@ -34,9 +34,7 @@ def test_a_missing_server_is_installed_into_the_environment_of_the_workspace(ope
     window.show_view()
     expect(window.pane("Services")).to_contain_text("is not installed")
 
-    toast = window.toast("language server is not installed in")
-    toast.hover()
-    toast.get_by_role("button", name="Install", exact=True).click()
+    window.press_in_notice("language server is not installed in", "Install")
 
-    expect(window.pane("Services")).to_contain_text("No model is deployed yet", timeout=90_000)
+    expect(window.pane("Services")).to_contain_text("No model is deployed yet", timeout=300_000)
     expect(window.squiggles).not_to_have_count(0)

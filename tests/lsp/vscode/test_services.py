@@ -52,17 +52,16 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
     window = open_window()
     window.open_file("score.py")
     window.show_view()
-    expect(window.tree("Models").first).to_contain_text("doubler")
+    expect(window.in_tree("Models", "doubler")).to_be_visible()
 
     window.press_lens("Deploy this model…")
-    window.choose("local process")
-    expect(window.toast("doubler is Healthy, serving doubler:1")).to_be_visible()
+    window.choose("local process", title="Deploy doubler:1 as doubler")
+    window.press_in_notice("doubler is Healthy, serving doubler:1", "Test")
     expect(window.lens("Healthy")).to_contain_text("doubler")
-    service = window.tree("Services").first
+    service = window.in_tree("Services", "doubler")
     expect(service).to_contain_text(re.compile("doubler.*Healthy · doubler:1"))
     expect(window.output).to_contain_text(re.compile(r"Healthy\s+http://127"))
 
-    window.toast("doubler is Healthy").get_by_role("button", name="Test").click()
     view = window.test_view
     expect(view.get_by_label("Request body")).to_have_value(re.compile(r"\[1, 2\]"))
     view.get_by_label("Request body").fill('{"data": [1, 20, 300]}')
@@ -73,7 +72,7 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
     expect(window.output).to_contain_text(re.compile(r"asked\sfor\s3\snumbers"))
 
     window.reload()
-    expect(window.tree("Services").first).to_contain_text("Healthy")
+    expect(window.in_tree("Services", "doubler")).to_contain_text("Healthy")
     expect(window.output).to_contain_text(re.compile(r"asked\sfor\s3\snumbers"))
     with Workspace.open() as workspace:
         workspace.services.run("doubler", {"data": [1, 2, 3, 4, 5]})
@@ -84,15 +83,15 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
     with Workspace.open() as workspace:
         (project / "factor.json").write_text("3")
         workspace.models.register(project / "factor.json", "doubler", sample_input={"data": [1, 2]})
-    expect(window.tree("Models").first).to_contain_text("2 versions")
+    expect(window.in_tree("Models", "doubler")).to_contain_text("2 versions")
     window.press_lens("Update")
     expect(window.toast("doubler serves doubler:2")).to_be_visible()
-    expect(window.tree("Services").first).to_contain_text("Healthy · doubler:2")
+    expect(window.in_tree("Services", "doubler")).to_contain_text("Healthy · doubler:2")
     with Workspace.open() as workspace:
         assert workspace.services.run("doubler", {"data": [1, 1, 1, 1]}) == [3, 3, 3, 3]
     expect(window.output).to_contain_text(re.compile(r"asked\sfor\s4\snumbers"))
 
-    service = window.tree("Services").first
+    service = window.in_tree("Services", "doubler")
     service.hover()
     service.get_by_role("button", name="Stop Service").click()
     window.page.locator(".monaco-dialog-box").get_by_role("button", name="Stop").click()
@@ -109,14 +108,12 @@ def test_a_model_file_is_registered_from_the_explorer(open_window, folder):
     window.open_file("score.py")
     expect(window.lens("Deploy this model…")).to_be_visible()
 
-    window.page.locator(".explorer-folders-view .monaco-list-row", has_text="ridge.pkl").click(button="right")
-    window.page.locator(".monaco-menu").get_by_role("menuitem", name="Register as Model…").click()
-    expect(window.page.locator(".quick-input-widget input").first).to_have_value("ridge")
-    window.page.keyboard.press("Enter")
+    window.choose_from_menu(window.in_explorer("ridge.pkl"), "Register as Model…")
+    window.answer("Register ridge.pkl", proposed="ridge")
 
     expect(window.toast("Registered ridge:1")).to_be_visible()
     window.show_view()
-    expect(window.tree("Models").first).to_contain_text("ridge")
+    expect(window.in_tree("Models", "ridge")).to_be_visible()
 
 
 def test_a_failing_script_is_marked_on_its_line_until_it_is_fixed(open_window, project):
@@ -126,7 +123,7 @@ def test_a_failing_script_is_marked_on_its_line_until_it_is_fixed(open_window, p
     window.open_file("score.py")
 
     window.press_lens("Deploy this model…")
-    window.choose("local process")
+    window.choose("local process", title="Deploy doubler:1 as doubler")
     toast = window.toast("factors.json")
     expect(toast).to_be_visible()
     expect(window.squiggles).not_to_have_count(0)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 from playwright.sync_api import TimeoutError as Late
 
 PATIENCE_MS = 60_000
+PATIENCE_S = PATIENCE_MS / 1000
 expect.set_options(timeout=PATIENCE_MS)  # the default of 5 s is too short when the cores are busy
 
 
@@ -40,63 +44,94 @@ class Window:
 
     def run_command(self, title: str) -> None:
         """From the palette; `Category: Title`."""
-        self.page.keyboard.press("F1")
-        box = self.page.locator(".quick-input-widget input").first
-        box.wait_for(state="visible")
+        box = self._ask("F1", "Type the name of a command")
         box.fill(f">{title}")
-        self.page.locator(
-            ".quick-input-list .monaco-list-row", has_text=title.rsplit(": ", maxsplit=1)[-1]
-        ).first.click()
+        self._take(title, box)
 
     def open_file(self, name: str) -> None:
-        self.page.keyboard.press("Control+P")
-        self.page.locator(".quick-input-widget input").first.fill(name)
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first.click()
-        self.page.wait_for_selector(f".tab.active[data-resource-name='{Path(name).name}']")
+        tab = self.page.locator(f".tab.active[data-resource-name='{Path(name).name}']")
+        box = self._ask("Control+P", "Search files by name")
+        box.fill(name)
+        self._take(Path(name).name, box)
+        tab.wait_for()
         self.page.wait_for_selector(".editor-group-container.active .monaco-editor .view-line")
 
     def go_to_line(self, line: int, column: int = 1) -> None:
-        self.page.keyboard.press("Control+G")
-        self.page.locator(".quick-input-widget input").first.fill(f":{line}:{column}")
-        self.page.keyboard.press("Enter")
-        self.page.locator(".quick-input-widget").wait_for(state="hidden")
+        box = self._ask("Control+G", "Type the line number")
+        box.fill(f":{line}:{column}")
+        box.press("Enter")
+        expect(box).to_be_hidden()
 
-    def choose(self, text: str) -> None:
-        """In a list that is asked from."""
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=text).first.click()
+    def choose(self, text: str, *, title: str) -> None:
+        """In a list that is asked from under that title."""
+        asked = self.page.locator(".quick-input-widget:visible", has=self.page.get_by_text(title))
+        asked.locator(".monaco-list-row", has_text=text).click()
+        expect(asked).to_be_hidden()
+
+    def answer(self, title: str, *, proposed: str) -> None:
+        """Take what is proposed in the input of that title."""
+        asked = self.page.locator(".quick-input-widget:visible", has=self.page.get_by_text(title, exact=True))
+        box = asked.locator("input:visible")
+        expect(box).to_have_value(proposed)
+        box.press("Enter")
+        expect(asked).to_be_hidden()
+
+    def choose_from_menu(self, item: Locator, title: str) -> None:
+        """The context menu takes no click in the tenth of a second after it opened: so it is clicked until it goes."""
+        entry = self.page.locator(".monaco-menu").get_by_role("menuitem", name=title, exact=True)
+        _until(lambda: item.click(button="right"), lambda: entry.wait_for(timeout=5_000))
+        _until(
+            lambda: entry.click(timeout=5_000) if entry.is_visible() else None,
+            lambda: expect(entry).to_be_hidden(timeout=2_000),
+        )
 
     def show_view(self) -> None:
         """Mooring's own, in the side bar."""
-        item = self.page.locator(
-            ".activitybar .action-item", has=self.page.locator("[aria-label^='Mooring']")
+        named = self.page.locator("a[aria-label^='Mooring']")
+        item = self.page.locator(".activitybar .action-item", has=named).locator("a")
+        services = self.pane("Services")
+        _until(
+            lambda: None if services.is_visible() else item.click(), lambda: services.wait_for(timeout=5_000)
         )
-        if "checked" not in (item.first.get_attribute("class") or ""):
-            item.first.locator("a").click()
-        expect(self.pane("Services")).to_be_visible()
 
     def quick_fix(self, title: str) -> None:
-        """Asked for twice when need be: a menu that opens before the findings are known is empty, and closes."""
-        action = self.page.locator(".action-widget .monaco-list-row", has_text=title).first
-        self.page.keyboard.press("Control+.")
-        try:
-            action.wait_for(timeout=5_000)
-        except Late:
-            self.page.keyboard.press("Control+.")
+        """Asked for again when need be: a menu that opens before the findings are known is empty, and closes."""
+        action = self.page.locator(".action-widget .monaco-list-row.action", has_text=title)
+        _until(lambda: self.page.keyboard.press("Control+."), lambda: action.wait_for(timeout=5_000))
         action.click()
 
     def press_lens(self, title: str) -> None:
-        lens = self.lens(title)
-        expect(lens).to_be_visible()
-        lens.click()
+        self.lens(title).click()
+
+    def press_in_notice(self, text: str | re.Pattern[str], button: str) -> None:
+        """A toast goes after ten seconds unless the mouse is on it; then it is in the centre."""
+        try:
+            self.toast(text).hover(timeout=20_000)
+        except Late:
+            self.run_command("Notifications: Show Notifications")
+        notice = self.page.locator(".notification-list-item:visible", has_text=text)
+        notice.get_by_role("button", name=button, exact=True).click()
 
     def dismiss_toasts(self) -> None:
         self.run_command("Notifications: Clear All Notifications")
         expect(self.page.locator(".notifications-toasts .notification-toast")).to_have_count(0)
 
+    def _ask(self, keys: str, placeholder: str) -> Locator:
+        """The input that those keys bring, which a window that is still loading does not hear."""
+        box = self.page.locator(f".quick-input-widget input[placeholder^='{placeholder}']")
+        _until(lambda: self.page.keyboard.press(keys), lambda: box.wait_for(timeout=5_000))
+        return box
+
+    def _take(self, label: str, box: Locator) -> None:
+        """The entry of that label in the list below, and wait until the list has gone."""
+        rows = self.page.locator(".quick-input-list .monaco-list-row")
+        rows.and_(self.page.locator(f"[aria-label^='{label}']")).click()
+        expect(box).to_be_hidden()
+
     # ---- seeing --------------------------------------------------------------------------------------------------
 
     def lens(self, title: str) -> Locator:
-        return self.page.locator(".codelens-decoration a", has_text=title).first
+        return self.page.locator(".codelens-decoration a", has_text=title)
 
     @property
     def squiggles(self) -> Locator:
@@ -111,11 +146,16 @@ class Window:
     def pane(self, title: str) -> Locator:
         return self.page.locator(".pane", has=self.page.locator(f".pane-header[aria-label^='{title}']"))
 
-    def tree(self, title: str) -> Locator:
-        return self.pane(title).locator(".monaco-list-row")
+    def in_explorer(self, name: str) -> Locator:
+        return self.page.locator(f".explorer-folders-view .monaco-list-row[aria-label='{name}']")
+
+    def in_tree(self, title: str, name: str) -> Locator:
+        """The entry of that name at the top level of one of the view's trees."""
+        top = self.pane(title).locator(".monaco-list-row[aria-level='1']")
+        return top.filter(has_text=re.compile(rf"^\s*{re.escape(name)}"))
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
-        return self.page.locator(".notifications-toasts .notification-list-item", has_text=text).first
+        return self.page.locator(".notifications-toasts .notification-list-item", has_text=text)
 
     @property
     def output(self) -> Locator:
@@ -133,3 +173,15 @@ class Window:
     def picture(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)
+
+
+def _until(act: Callable[[], object], seen: Callable[[], object]) -> None:
+    """Do it, and again when what it brings is not seen; a click may come too early, or meet what just changed."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        with suppress(AssertionError, Late):
+            act()
+            seen()
+            return
+    act()
+    seen()

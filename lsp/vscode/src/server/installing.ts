@@ -92,17 +92,22 @@ async function commandFor(interpreter: string, requirement: string): Promise<[st
   return uv === undefined ? undefined : [uv, 'pip', 'install', '--python', interpreter, requirement];
 }
 
-/** Run a task; its exit code. */
+/** Run a task; its exit code. A short one may be over before its start is told, so its end is waited for first. */
 export async function finished(task: vscode.Task): Promise<number | undefined> {
-  const execution = await vscode.tasks.executeTask(task);
-  return await new Promise(resolve => {
-    const subscription = vscode.tasks.onDidEndTaskProcess(end => {
-      if (end.execution === execution) {
-        subscription.dispose();
+  let subscription: vscode.Disposable | undefined;
+  const ended = new Promise<number | undefined>(resolve => {
+    subscription = vscode.tasks.onDidEndTaskProcess(end => {
+      if (end.execution.task.name === task.name && end.execution.task.source === task.source) {
         resolve(end.exitCode);
       }
     });
   });
+  try {
+    await vscode.tasks.executeTask(task);
+    return await ended;
+  } finally {
+    subscription?.dispose();
+  }
 }
 
 function canRun(command: string, args: string[]): Promise<boolean> {
