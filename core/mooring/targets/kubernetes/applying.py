@@ -75,7 +75,7 @@ class Applier:
         for manifest in before:
             if (manifest["kind"], name_of(manifest)) not in kept:
                 self._cluster.delete(ALL[manifest["kind"]], self._place.namespace, name_of(manifest))
-        shared = {self._place.keys_secret, self._place.tls_secret}
+        shared = {self._place.keys_secret, self._place.tls_secret, self._place.pull_secret}
         own = self._place.revision_secret(keep_revision)
         for secret in self._cluster.items(SECRET, self._place.namespace, labels=self._place.workload_labels):
             if name_of(secret) not in (*shared, own):
@@ -97,7 +97,8 @@ class Applier:
     def remove_version(self) -> None:
         """Remove what belongs to one version of an endpoint alone."""
         namespace, labels = self._place.namespace, self._place.workload_labels
-        shared = {self._place.keys_secret, self._place.tls_secret, self._place.service}
+        own = self._place
+        shared = {own.keys_secret, own.tls_secret, own.pull_secret, own.service}
         for kind in self._kinds():
             for found in self._cluster.items(kind, namespace, labels=labels):
                 if name_of(found) not in shared:

@@ -149,8 +149,8 @@ def _not_pulled(sight: Sight) -> Crash | None:
     if any(word in lower for word in ("unauthorized", "401", "403", "denied", "authentication required")):
         code, cause = "registry-unauthorised", f"The cluster may not pull {image}: {registry} wants a login."
         advice = (
-            "Make a pull secret (`kubectl create secret docker-registry …`) and name it: "
-            "mooring computetarget update -n NAME --pull-secret SECRET."
+            f"Log in to it once, mooring image login --registry {registry} -u USER: its services get a pull secret. "
+            "Or name one that is there: mooring computetarget update -n NAME --pull-secret SECRET."
         )
     elif any(word in lower for word in ("not found", "manifest unknown", "404")):
         code, cause = "image-not-found", f"The registry has no image {image}."

@@ -23,6 +23,7 @@ from mooring.targets.kubernetes.kinds import (
 from mooring.targets.kubernetes.kinds import Kind as _Kind
 from mooring.targets.kubernetes.place import APP, LABEL, REVISION, ROLE, KubernetesPlace
 from mooring.targets.kubernetes.pods import SAMPLE_FILE, pod_template
+from mooring.targets.kubernetes.pulling import PULL_KEY, PULL_TYPE, pull_content
 from mooring.targets.kubernetes.reaching import exposing_objects, service_type
 from mooring.targets.kubernetes.scaling import Scale, autoscaler
 
@@ -79,6 +80,9 @@ def secret_objects(place: KubernetesPlace, release: Release) -> list[Json]:
         pair = {"tls.crt": place.compute.ssl_cert, "tls.key": place.compute.ssl_key}
         content = {name: Path(path).expanduser().read_bytes() for name, path in pair.items()}
         found.append({**_secret(place.tls_secret, content), "type": "kubernetes.io/tls"})
+    login = pull_content(place)
+    if login is not None:
+        found.append({**_secret(place.pull_secret, {PULL_KEY: login}), "type": PULL_TYPE})
     return [labelled(each, place, release) for each in found]
 
 

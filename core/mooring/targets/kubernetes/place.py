@@ -99,6 +99,11 @@ class KubernetesPlace:
         return f"{self.service}-tls"
 
     @property
+    def pull_secret(self) -> str:
+        """Secret with the registry's login, where the service has one of its own."""
+        return f"{self.service}-pull"
+
+    @property
     def made_by(self) -> str:
         """Who it belongs to, for people who find the name taken."""
         return f"workspace {self.settings.workspace} of {os.environ.get('USER') or os.getuid()}@{socket.gethostname()}"
@@ -151,6 +156,7 @@ class Places:
             return None
         attached = {compute.name: compute for compute in self._computes.list()}
         compute = attached.get(str(facts["compute"])) or self._unattached(facts)
+        compute = self._with_registry(compute)
         return KubernetesPlace(self._settings, service, compute, str(facts["namespace"]))
 
     def of(self, service: str) -> KubernetesPlace:
@@ -190,10 +196,9 @@ class Places:
         return replace(compute, registry=compute.registry or self._settings.docker_registry)
 
     def _unattached(self, facts: dict[str, Any]) -> Compute:
-        compute = Compute(
+        return Compute(
             name=str(facts["compute"]),
             context=str(facts["context"]),
             kubeconfig=str(facts["kubeconfig"]),
             created="",
         )
-        return self._with_registry(compute)

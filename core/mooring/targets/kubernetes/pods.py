@@ -8,6 +8,7 @@ from mooring.deployments.contained import container_variables
 from mooring.deployments.target import Release
 from mooring.images.contract import PORT, SECRETS_DIR, USER_ID
 from mooring.targets.kubernetes.place import LABEL, REVISION, KubernetesPlace
+from mooring.targets.kubernetes.pulling import pull_secrets
 from mooring.targets.kubernetes.reaching import path_prefix
 
 CONTAINER = "scoring"
@@ -62,7 +63,7 @@ def pod_template(
                 "fsGroup": USER_ID,
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
-            **_pull_secrets(place),
+            **pull_secrets(place),
             "topologySpreadConstraints": [
                 {
                     "maxSkew": 1,
@@ -195,7 +196,3 @@ def _volumes(place: KubernetesPlace, release: Release) -> list[dict[str, Any]]:
     if place.compute.ssl_cert:
         volumes.append({"name": "tls", "secret": {"secretName": place.tls_secret, "defaultMode": 0o440}})
     return volumes
-
-
-def _pull_secrets(place: KubernetesPlace) -> dict[str, Any]:
-    return {"imagePullSecrets": [{"name": place.compute.pull_secret}]} if place.compute.pull_secret else {}

@@ -22,6 +22,7 @@ from mooring.targets.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, DISRUPTION_
 from mooring.targets.kubernetes.manifests import SERVICE_PORT, new_object, service_spec, usual_labels
 from mooring.targets.kubernetes.place import LABEL, ROLE, ROUTER, KubernetesPlace
 from mooring.targets.kubernetes.pods import LINGER_S
+from mooring.targets.kubernetes.pulling import pull_secrets
 from mooring.targets.kubernetes.reaching import exposing_objects, service_type
 
 Json = dict[str, Any]
@@ -178,7 +179,7 @@ def router_objects(place: KubernetesPlace, image: str, config: str) -> list[Json
 
 def _deployment(place: KubernetesPlace, image: str, config: str, selected: dict[str, str]) -> Json:
     digest = hashlib.sha256(config.encode()).hexdigest()
-    pull = {"imagePullSecrets": [{"name": place.compute.pull_secret}]} if place.compute.pull_secret else {}
+    pull = pull_secrets(place)
     probe = {"httpGet": {"path": "/router-health", "port": _PORT}, "periodSeconds": 1, "timeoutSeconds": 2}
     container = {
         "name": "router",

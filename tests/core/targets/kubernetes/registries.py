@@ -8,23 +8,26 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from pathlib import Path
 from types import TracebackType
 
 from .conftest import stop_or_skip
+from .waiting import until
 
 _CONFIG = """\
 version: 0.1
 storage: {{filesystem: {{rootdirectory: {data}}}}}
 http: {{addr: 127.0.0.1:{port}}}
 """
+_AUTH = "auth: {{htpasswd: {{realm: test, path: {path}}}}}\n"
+USER, PASSWORD = "ada", "canary-password"
+_HTPASSWD = "ada:$2b$12$H56ZfbeUwFi6fMsnLcCl7.Rrkc5RwNzdaRsGItjNKlL7eKtm3JV62\n"  # as htpasswd -B writes it
 
 
 class Registry:
-    """Runs while the block does."""
+    """Runs while the block does; with a login, lets in nobody but `USER`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_login: bool = False) -> None:
         if shutil.which("docker-registry") is None:
             stop_or_skip("no docker-registry to start")
         with socket.socket() as probe:
@@ -33,7 +36,11 @@ class Registry:
         self.address = f"localhost:{self.port}"
         self._data = folder / "registry"
         self._config = folder / "registry.yml"
-        self._config.write_text(_CONFIG.format(data=self._data, port=self.port))
+        text = _CONFIG.format(data=self._data, port=self.port)
+        if has_login:
+            (folder / "htpasswd").write_text(_HTPASSWD)
+            text += _AUTH.format(path=folder / "htpasswd")
+        self._config.write_text(text)
 
     def __enter__(self) -> Registry:
         self._process = subprocess.Popen(
@@ -42,9 +49,7 @@ class Registry:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        give_up = time.monotonic() + 10
-        while not self._answers() and time.monotonic() < give_up:
-            time.sleep(0.05)
+        until(self._answers)
         return self
 
     def __exit__(
@@ -64,6 +69,6 @@ class Registry:
         with contextlib.closing(connection):
             try:
                 connection.request("GET", "/v2/")
-                return connection.getresponse().status == 200
+                return connection.getresponse().status in (200, 401)
             except OSError:
                 return False
