@@ -45,6 +45,14 @@ Registry = Annotated[
     flag("--registry", help="Where the cluster pulls images from.", example="registry.local:5000/ml"),
 ]
 PullSecret = Annotated[str | None, flag("--pull-secret", help="Secret with the registry's login.")]
+GpuResource = Annotated[
+    str | None,
+    flag(
+        "--gpu-resource",
+        help="What gpuCores counts there; nvidia.com/gpu unless said.",
+        example="amd.com/gpu",
+    ),
+]
 Policy = Annotated[bool | None, flag("--network-policy", help="Let in nothing but the service's port.")]
 Certificate = Annotated[str | None, flag("--ssl-cert-file", help="PEM file: services answer HTTPS.")]
 PrivateKey = Annotated[str | None, flag("--ssl-key-file", help="PEM file with its key.")]
@@ -105,6 +113,7 @@ def attach(
     host: Host = None,
     registry: Registry = None,
     pull_secret: PullSecret = None,
+    gpu_resource: GpuResource = None,
     network_policy: Policy = None,
     ssl_cert_file: Certificate = None,
     ssl_key_file: PrivateKey = None,
@@ -144,6 +153,7 @@ def update(
     host: Host = None,
     registry: Registry = None,
     pull_secret: PullSecret = None,
+    gpu_resource: GpuResource = None,
     network_policy: Policy = None,
     ssl_cert_file: Certificate = None,
     ssl_key_file: PrivateKey = None,
@@ -272,6 +282,7 @@ _TAKEN = (
     "host",
     "registry",
     "pull_secret",
+    "gpu_resource",
     "network_policy",
     "ssl_cert_file",
     "ssl_key_file",

@@ -294,7 +294,8 @@ class AksCompute(ComputeTarget):
             kubeconfig: Its path; what KUBECONFIG says when not given.
             namespace: Of services that name none.
             registry: From which the cluster pulls images.
-            **more: Other facts of `mooring computetarget attach`: expose, ingress_class, gateway, host, pull_secret.
+            **more: Other facts of `mooring computetarget attach`: expose, ingress_class, gateway, host, pull_secret,
+                gpu_resource.
         """
         ignored(
             "AksCompute.attach_configuration",

@@ -19,6 +19,7 @@ EXPOSURES = ("auto", "node-port", "load-balancer", "ingress", "gateway", "port-f
 
 # v1: 3-24 characters, letters, digits, `-`, beginning with a letter; two characters do no harm.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}\Z")
+_RESOURCE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?\Z")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Compute:
         host: Name or address at which node ports, the ingress or the gateway are reached.
         registry: `host:port/path` the cluster pulls images from; empty means the setting `docker_registry`.
         pull_secret: Name of a Secret with the registry's login, in the namespace.
+        gpu_resource: Name of the extended resource that `gpuCores` counts.
         network_policy: Whether to let in nothing but the service's port.
         ssl_cert, ssl_key, ssl_cname: Files and host name of the certificate all services use.
         made_with: `kind` or `k3d`, when the cluster is ours to delete.
@@ -54,6 +56,7 @@ class Compute:
     host: str = ""
     registry: str = ""
     pull_secret: str = ""
+    gpu_resource: str = "nvidia.com/gpu"
     network_policy: bool = False
     ssl_cert: str = ""
     ssl_key: str = ""
@@ -242,6 +245,11 @@ def check_compute(compute: Compute) -> None:
         raise InvalidCompute(
             reason=f"Services can't be exposed by {compute.expose!r}.",
             fix=f"Use one of {', '.join(EXPOSURES)}.",
+        )
+    if not _RESOURCE.match(compute.gpu_resource):
+        raise InvalidCompute(
+            reason=f"{compute.gpu_resource!r} is no extended resource: they are named VENDOR/WHAT.",
+            fix="Use what `kubectl describe node` shows, for instance nvidia.com/gpu or amd.com/gpu.",
         )
     if compute.expose == "ingress" and not compute.ingress_class:
         raise InvalidCompute(reason="An ingress needs a class.", fix="Name it with --ingress-class.")

@@ -85,7 +85,7 @@ def _container(place: KubernetesPlace, release: Release, image: str) -> dict[str
         "imagePullPolicy": "IfNotPresent",
         "ports": [{"name": "http", "containerPort": PORT, "protocol": "TCP"}],
         "env": [{"name": name, "value": value} for name, value in _variables(place, release).items()],
-        "resources": resources(release),
+        "resources": resources(place, release),
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},
@@ -106,7 +106,7 @@ def _variables(place: KubernetesPlace, release: Release) -> dict[str, str]:
     return values
 
 
-def resources(release: Release) -> dict[str, Any]:
+def resources(place: KubernetesPlace, release: Release) -> dict[str, Any]:
     """Requests and limits; without a memory limit the request is one, so that a leak ends its own pod first."""
     wanted = release.resources
     requests: dict[str, str] = {}
@@ -120,7 +120,7 @@ def resources(release: Release) -> dict[str, Any]:
     if wanted.memory_limit_gb or wanted.memory_gb:
         limits["memory"] = memory(wanted.memory_limit_gb or wanted.memory_gb or 0)
     if wanted.gpus:
-        limits["nvidia.com/gpu"] = str(int(wanted.gpus))
+        limits[place.compute.gpu_resource] = str(int(wanted.gpus))
     return {"requests": requests, "limits": limits}
 
 
