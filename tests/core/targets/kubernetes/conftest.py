@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from mooring import InferenceConfig
 from mooring.deployments.target import Release
 from mooring.environments import Resolution
 from mooring.errors import MooringError
+from mooring.sdk.workspace import Workspace
 from mooring.settings import Settings
 from mooring.targets.kubernetes import KubernetesTarget
 from mooring.targets.kubernetes.cluster import Cluster, Json, has_kubeconfig
@@ -97,3 +99,22 @@ def target(settings: Settings) -> Iterator[KubernetesTarget]:
 def plain_environment() -> Resolution:
     """The base image's Python in a virtual environment, and nothing in it."""
     return Resolution(digest="none-for-3.11", python_version="3.11")
+
+
+@pytest.fixture
+def ws(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workspace:
+    monkeypatch.setenv("MOORING_HOME", str(settings.home))
+    monkeypatch.setenv("MOORING_DOCKER_BASE_IMAGE", settings.docker_base_image)
+    monkeypatch.setenv("MOORING_DOCKER_BUILD_NETWORK", settings.docker_build_network)
+    monkeypatch.setenv("MOORING_DOCKER_REGISTRY", settings.docker_registry)
+    monkeypatch.chdir(tmp_path)
+    return Workspace()
+
+
+def script(folder: Path, version: str, text: str = "") -> InferenceConfig:
+    """Of a script that answers with the version's name, or of the text."""
+    path = folder / version / "score.py"
+    path.parent.mkdir()
+    path.write_text(text or f"def init(): pass\ndef run(data): return {version!r}\n")
+    (folder / version / "env.yml").write_text("dependencies:\n- python=3.11\n")
+    return InferenceConfig(entry_script=str(path), conda_file=str(folder / version / "env.yml"))

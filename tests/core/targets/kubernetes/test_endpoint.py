@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mooring import AksEndpoint, InferenceConfig, Model, Webservice
+from mooring import AksEndpoint, Model, Webservice
 from mooring.sdk.exceptions import WebserviceException
 from mooring.sdk.workspace import Workspace
-from mooring.settings import Settings
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.kinds import DEPLOYMENT, POD
 from mooring.targets.kubernetes.router import default_of, weights
+
+from .conftest import script
 
 REQUESTS = 1000
 
@@ -30,24 +31,6 @@ class TestWeights:
     def test_the_first_version_is_the_default_until_another_is(self) -> None:
         assert default_of({"one": {}, "two": {}}) == "one"
         assert default_of({"one": {}, "two": {"default": True}}) == "two"
-
-
-@pytest.fixture
-def ws(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workspace:
-    monkeypatch.setenv("MOORING_HOME", str(settings.home))
-    monkeypatch.setenv("MOORING_DOCKER_BASE_IMAGE", settings.docker_base_image)
-    monkeypatch.setenv("MOORING_DOCKER_BUILD_NETWORK", settings.docker_build_network)
-    monkeypatch.setenv("MOORING_DOCKER_REGISTRY", settings.docker_registry)
-    monkeypatch.chdir(tmp_path)
-    return Workspace()
-
-
-def script(folder: Path, version: str) -> InferenceConfig:
-    path = folder / version / "score.py"
-    path.parent.mkdir()
-    path.write_text(f"def init(): pass\ndef run(data): return {version!r}\n")
-    (folder / version / "env.yml").write_text("dependencies:\n- python=3.11\n")
-    return InferenceConfig(entry_script=str(path), conda_file=str(folder / version / "env.yml"))
 
 
 def split_of(endpoint: Webservice) -> Counter[str]:
