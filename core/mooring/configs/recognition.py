@@ -7,7 +7,7 @@ from typing import Any
 
 from mooring.configs.deployment_files import DEPLOYMENT_CONFIGS
 from mooring.configs.document import Document
-from mooring.configs.fields import keys_of, settings_of
+from mooring.configs.fields import keys_of
 from mooring.configs.inference import InferenceConfig
 
 # Marks of other formats: ARM templates, what the management API is sent and answers, services written to a file.
@@ -36,8 +36,6 @@ def is_inference_config(document: Document) -> bool:
     keys = _keys(document.value)
     if not keys or _is_foreign(document.value) or keys & {"computeType", "properties"}:
         return False
-    if "entry_script" in keys and len(keys) >= _ENOUGH and keys <= settings_of(InferenceConfig).keys():
-        return True  # the SDK's names of the arguments, written into a file
     known = {path[0] for path in keys_of(InferenceConfig)}
     return "entryScript" in keys or (bool(keys & _TELLING_INFERENCE) and len(keys & known) >= _ENOUGH)
 
@@ -68,7 +66,7 @@ def _is_mostly_strange(keys: set[str], compute_type: str) -> bool:
 def may_be_config(text: str) -> bool:
     """False when the text can't be one of our configurations; costs no parsing, so that big files stay cheap."""
     return len(text) <= _LARGEST and any(
-        word in text for word in (*_TELLING_INFERENCE, *_TELLING_DEPLOYMENT, "computeType", "entry_script")
+        word in text for word in (*_TELLING_INFERENCE, *_TELLING_DEPLOYMENT, "computeType")
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mooring.environments.reading import check_environment
     from mooring.environments.realization import ReadyEnvironment, realize
     from mooring.environments.registry import EnvironmentRegistry, EnvironmentStore, StoredEnvironment
-    from mooring.environments.resolution import SUBSTITUTIONS, Resolution, resolve
+    from mooring.environments.resolution import SUBSTITUTIONS, Resolution, find_resolved, resolve
     from mooring.environments.ring import SCORING_REQUIREMENTS, SUPPORTED_PYTHONS
 
 _LATER = {
@@ -40,6 +40,7 @@ _LATER = {
     "collect_garbage": "garbage",
     "curated_names": "curated",
     "find_garbage": "garbage",
+    "find_resolved": "resolution",
     "realize": "realization",
     "resolve": "resolution",
 }
@@ -64,6 +65,7 @@ __all__ = [
     "collect_garbage",
     "curated_names",
     "find_garbage",
+    "find_resolved",
     "realize",
     "resolve",
 ]

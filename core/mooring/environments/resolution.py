@@ -136,6 +136,26 @@ def resolve(
     return resolution
 
 
+def find_resolved(environment: Environment, settings: Settings) -> Resolution | None:
+    """What an environment was resolved to before; nothing is run or fetched. None when it never was.
+
+    Environments that take packages from conda are left out: only a solver knows what those are.
+
+    Raises:
+        InvalidEnvironment: The definition can't be understood.
+    """
+    if environment.python.user_managed_dependencies or settings.use_conda:
+        return None
+    specification = read_environment(environment)
+    choice = choose_python(specification.python, None)
+    task = _Task(specification, choice, _ring(choice), None, settings, None)
+    return _LockFile(settings.environments_dir / "locks", task.digest()).load()
+
+
+def _ring(choice: PythonChoice) -> tuple[Wanted, ...]:
+    return tuple(Wanted(text, "scoring", text) for text in SCORING_REQUIREMENTS[choice.minor])
+
+
 def _resolve_packages(
     environment: Environment | None,
     hint: str | None,
@@ -169,12 +189,11 @@ def _resolve_for(
     *,
     takes_conda: bool,
 ) -> Resolution:
-    ring = tuple(Wanted(text, "scoring", text) for text in SCORING_REQUIREMENTS[choice.minor])
     is_conda = specification.channel_packages or any(each.origin == "conda" for each in specification.wanted)
     share = None
     if takes_conda and is_conda:
         share = CondaShare(specification, choice.minor, settings.environments_dir, progress)
-    task = _Task(specification, choice, ring, share, settings, progress)
+    task = _Task(specification, choice, _ring(choice), share, settings, progress)
     known = _LockFile(settings.environments_dir / "locks", task.digest())
     found = known.load()
     if found is None:

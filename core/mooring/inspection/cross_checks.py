@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from packaging.utils import canonicalize_name
 
@@ -17,6 +16,7 @@ from mooring.inspection.distributions import comes_along, distributions_for, is_
 from mooring.inspection.environment_facts import EnvironmentFacts
 from mooring.inspection.environment_portability import find_without_server
 from mooring.inspection.fixes import replace_all
+from mooring.inspection.model_paths import ModelPath, model_paths
 from mooring.inspection.own_modules import find_modules_not_shipped, imported_modules, is_local
 from mooring.inspection.project import ModelFacts, ScriptUse
 from mooring.inspection.project_rules import (
@@ -24,11 +24,10 @@ from mooring.inspection.project_rules import (
     MODEL_NOT_DEPLOYED,
     MODEL_UNKNOWN,
     PACKAGE_MISSING,
-    SAMPLE_DIFFERS,
     TRAINING_VERSION,
 )
-from mooring.inspection.rules import schema_calls
 from mooring.inspection.rules.azure import model_names
+from mooring.inspection.samples import find_other_samples
 from mooring.inspection.script import Script
 from mooring.inspection.suppression import keep_unsuppressed
 from mooring.registry.values import ModelVersion
@@ -45,7 +44,7 @@ def inspect_across(script: Script, use: ScriptUse | None, models: ModelFacts) ->
         *_wrong_models(script, models),
         *_wrong_files(script, models),
     ]
-    found += _other_samples(script, models)
+    found += find_other_samples(script, _used_models(script, models))
     found = keep_unsuppressed(found, script.source)
     return [*found, *_other_versions(script, use, models), *_without_server(use)]
 
@@ -83,7 +82,10 @@ def _missing(
     severity: Severity = "error" if facts.is_lock else "warning" if is_certain else "information"
     where = Path(facts.source).name if facts.source else "the environment"
     called = f" (distribution {name})" if canonicalize_name(module) != name else ""
-    problem = f"{module}{called} is imported, but {where} does not name it."
+    lacks = (
+        f"the packages resolved for {where} are without it" if facts.is_lock else f"{where} does not name it"
+    )
+    problem = f"{module}{called} is imported, but {lacks}."
     return script.finding(
         PACKAGE_MISSING,
         script.source.word_span(node, module),
@@ -108,13 +110,7 @@ def _is_there(module: str, facts: EnvironmentFacts, named: frozenset[str]) -> bo
 def _without_server(use: ScriptUse | None) -> Iterator[Finding]:
     """An environment, of a file or written in the configuration, that brings no scoring server to Azure."""
     facts = use.environment if use is not None else None
-    if (
-        use is None
-        or facts is None
-        or facts.has_more
-        or facts.is_lock
-        or not (facts.packages or facts.python)
-    ):
+    if use is None or facts is None or facts.has_more or not (facts.packages or facts.python):
         return
     path = str(use.environment_file or use.config)
     yield from find_without_server(_text_of(path), Path(path))
@@ -160,39 +156,14 @@ def _lies_beside(script: Script, name: str) -> bool:
 
 def _wrong_files(script: Script, models: ModelFacts) -> Iterator[Finding]:
     """Paths below AZUREML_MODEL_DIR that the deployed models don't have."""
-    deployed = models.deployed
-    if not deployed:
-        return
-    for call in script.index.of(ast.Call):
-        if script.called(call) != "os.path.join" or not call.args or not is_model_dir(script, call.args[0]):
-            continue
-        parts = [script.constant(part) for part in call.args[1:]]
-        if not parts or not all(isinstance(part, str) for part in parts):
-            continue
-        written = [step for part in parts for step in re.split(r"[/\\]", part) if step not in {"", "."}]
-        if not written or _is_tried(script, call) or "*" in "".join(written):
-            continue
-        yield from _judge_path(script, call, written, list(deployed))
+    for path in model_paths(script) if models.deployed else ():
+        if path.steps and not _is_tried(script, path.node) and "*" not in "".join(path.steps):
+            yield from _judge_path(script, path, list(models.deployed or ()))
 
 
-def is_model_dir(script: Script, node: ast.expr) -> bool:
-    """Whether an expression gives what AZUREML_MODEL_DIR says."""
-    if isinstance(node, ast.Name):
-        value = script.only_value(node)
-        return value is not None and is_model_dir(script, value)
-    name: ast.expr | None = None
-    if isinstance(node, ast.Call) and script.called(node) in {"os.getenv", "os.environ.get"} and node.args:
-        name = node.args[0]
-    elif isinstance(node, ast.Subscript) and script.dotted(node.value) == "os.environ":
-        name = node.slice
-    return bool(script.constant(name) == "AZUREML_MODEL_DIR")
-
-
-def _judge_path(
-    script: Script, call: ast.Call, written: list[str], deployed: list[ModelVersion]
-) -> Iterator[Finding]:
+def _judge_path(script: Script, path: ModelPath, deployed: list[ModelVersion]) -> Iterator[Finding]:
+    written, place = path.steps, path.place
     shown = "/".join(written)
-    place = call.args[-1]
     if len(deployed) == 1:
         model = deployed[0]
         files = _files_of(model)
@@ -201,7 +172,7 @@ def _judge_path(
         near = model.entry if len(written) == 1 and not model.is_folder else _same_name(files, written[-1])
         problem = f"{shown!r} is not in {model.id}, which holds {_some(files)}."
         fix = None
-        if near and isinstance(place, ast.Constant) and len(call.args) == 2:  # noqa: PLR2004  the folder and one path
+        if near and path.is_one_text:
             fix = replace_all(f"Write {near!r}", [(script.source.span(place), json.dumps(near))])
         yield script.finding(MODEL_FILE, place, problem, f'Write "{near or files[0]}".', fix=fix)
     elif written[0] not in {model.name for model in deployed}:
@@ -237,48 +208,6 @@ def _used_models(script: Script, models: ModelFacts) -> list[ModelVersion]:
     return list(newest.values())
 
 
-def _other_samples(script: Script, models: ModelFacts) -> Iterator[Finding]:
-    run = script.run
-    used = [model for model in _used_models(script, models) if model.sample_input is not None]
-    if run is None or len(used) != 1:
-        return
-    wanted = _columns(used[0].sample_input)
-    for declaration in schema_calls.declared(script, run):
-        sample = _literal(script, declaration.sample)
-        columns = _columns(sample)
-        if wanted and columns and wanted != columns and declaration.sample is not None:
-            problem = f"The sample has {columns} columns, but {used[0].id} was registered with a sample of {wanted}."
-            yield script.finding(
-                SAMPLE_DIFFERS, declaration.sample, problem, f"Give rows of {wanted} values."
-            )
-
-
-def _literal(script: Script, node: ast.expr | None) -> Any:
-    if (
-        isinstance(node, ast.Call)
-        and script.called(node) in {"numpy.array", "numpy.asarray", "pandas.DataFrame"}
-        and node.args
-    ):
-        return _literal(script, node.args[0])
-    try:
-        return ast.literal_eval(node) if node is not None else None
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None
-
-
-def _columns(sample: Any) -> int:
-    """Columns of rows, wherever they are in a sample: `{"data": [[…]]}`, `[[…]]`, `[{…}]`."""
-    if isinstance(sample, dict) and len(sample) == 1:
-        sample = next(iter(sample.values()))
-    if isinstance(sample, str):
-        try:
-            return _columns(json.loads(sample))
-        except ValueError:
-            return 0
-    row = sample[0] if isinstance(sample, list) and sample else None
-    return len(row) if isinstance(row, list | dict) and not any(isinstance(item, list) for item in row) else 0
-
-
 def _other_versions(script: Script, use: ScriptUse | None, models: ModelFacts) -> Iterator[Finding]:
     """Pins in the environment's file that differ from what a model was registered with."""
     facts = use.environment if use is not None else None
@@ -288,9 +217,10 @@ def _other_versions(script: Script, use: ScriptUse | None, models: ModelFacts) -
     for model in _used_models(script, models):
         for name, trained in model.packages.items():
             pinned = facts.pinned(name)
-            if pinned and not _is_same(pinned, trained):
-                problem = f"{name} {pinned} is pinned, but {model.id} was registered with {name} {trained}."
-                span = _line_of(path, name)
+            span = _line_of(path, name) if pinned and not _is_same(pinned, trained) else None
+            if span is not None:
+                asked = "is what it resolves to" if facts.is_lock else "is pinned"
+                problem = f"{name} {pinned} {asked}, but {model.id} was registered with {name} {trained}."
                 yield Finding(
                     TRAINING_VERSION.code, "warning", problem, f"Pin {name}=={trained}.", path, span
                 )
@@ -301,13 +231,15 @@ def _is_same(pinned: str, trained: str) -> bool:
     return pinned.split(".")[:2] == trained.split(".")[:2]
 
 
-def _line_of(path: str, name: str) -> Span:
+def _line_of(path: str, name: str) -> Span | None:
+    """Where a file names a package; None when it does not, but another brings it."""
     lines = _text_of(path).splitlines()
     pattern = re.compile(
-        rf"(?<![\w-]){re.escape(name).replace(chr(92) + '-', '[-_.]')}\s*[=<>~!]+[^\s'\",#]*", re.IGNORECASE
+        rf"(?<![\w-]){re.escape(name).replace(chr(92) + '-', '[-_.]')}(?![\w-])(\s*[=<>~!]+[^\s'\",#]*)?",
+        re.IGNORECASE,
     )
     for number, line in enumerate(lines, start=1):
         found = pattern.search(line)
         if found:
             return Span(number, found.start() + 1, number, found.end() + 1)
-    return Span()
+    return None

@@ -165,10 +165,26 @@ def facts_of_environment(environment: Environment, source: str = "") -> Environm
         or docker.base_dockerfile
         or _is_custom(docker.base_image)
     )
+    locked = _locked_packages(environment)
     facts = EnvironmentFacts.of(
-        (wanted.text for wanted in specification.wanted), python=specification.python, source=source
+        locked or (wanted.text for wanted in specification.wanted),
+        python=specification.python,
+        is_lock=bool(locked),
+        source=source,
     )
     return replace(facts, has_more=has_more)
+
+
+def _locked_packages(environment: Environment) -> tuple[str, ...]:
+    """The exact packages, where the environment was resolved before; empty where it was not."""
+    from mooring.environments import find_resolved
+    from mooring.settings import InvalidSettings, load_settings
+
+    try:
+        found = find_resolved(environment, load_settings())
+    except (InvalidSettings, MooringError):
+        return ()
+    return found.requirements if found is not None else ()
 
 
 def _is_custom(image: str | None) -> bool:

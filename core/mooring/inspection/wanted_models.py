@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mooring.inspection.cross_checks import is_model_dir
+from mooring.inspection.model_paths import model_paths
 from mooring.inspection.rules.azure import model_names
 from mooring.inspection.script import Script
 from mooring.inspection.source import SourceText
@@ -57,14 +56,4 @@ def _holds(model: ModelVersion, files: Sequence[str]) -> bool:
 
 
 def _files(script: Script) -> list[str]:
-    found: list[str] = []
-    for call in script.index.of(ast.Call):
-        if (
-            script.called(call) == "os.path.join"
-            and len(call.args) > 1
-            and is_model_dir(script, call.args[0])
-        ):
-            last = script.constant(call.args[-1])
-            if isinstance(last, str) and last:
-                found.append(PurePosixPath(last.replace("\\", "/")).name)
-    return found
+    return [path.steps[-1] for path in model_paths(script) if path.steps]

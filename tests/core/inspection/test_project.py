@@ -7,8 +7,10 @@ from datetime import datetime, timezone
 
 import pytest
 
+from mooring.environments import Environment, resolve
 from mooring.inspection import ModelFacts, Project, inspect_project
 from mooring.registry.values import ManifestEntry, ModelVersion
+from mooring.settings import load_settings
 
 SCRIPT = """import os
 
@@ -212,6 +214,28 @@ def test_the_deployed_model_decides_which_file_is_there(tmp_path):
     assert finding.problem == "'model.pkl' is not in diabetes:1, which holds ridge.pkl."
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        'Path(os.environ["AZUREML_MODEL_DIR"]) / "outputs" / "model.pkl"',
+        'Path(os.getenv("AZUREML_MODEL_DIR")).joinpath("outputs", "model.pkl")',
+        "f\"{os.getenv('AZUREML_MODEL_DIR')}/outputs/model.pkl\"",
+        'os.getenv("AZUREML_MODEL_DIR") + "/outputs/model.pkl"',
+        'os.path.join(os.path.join(os.environ["AZUREML_MODEL_DIR"], "outputs"), "model.pkl")',
+        'os.path.join(str(ROOT / "outputs"), NAME)',
+    ],
+)
+def test_a_path_below_the_models_is_understood_however_it_is_written(path, tmp_path):
+    text = (
+        'import os\nfrom pathlib import Path\n\nROOT = Path(os.environ["AZUREML_MODEL_DIR"])\nNAME = "model.pkl"\n\n\n'
+        f"def init():\n    print({path})\n\n\ndef run(raw_data):\n    return raw_data\n"
+    )
+    lay(tmp_path, score_py=text)
+
+    assert found(tmp_path, deployed(model(files=("outputs/model.pkl",)))) == []
+    assert ("model-file", "warning") in found(tmp_path, deployed(model(files=("model.pkl",))))
+
+
 def named(name):
     return f'from azureml.core.model import Model\n\n\ndef init():\n    print(Model.get_model_path("{name}"))\n\n\ndef run(x):\n    return x\n'
 
@@ -234,6 +258,75 @@ def test_another_version_than_in_training_is_told_at_the_pin(tmp_path):
     assert (finding.code, finding.severity, finding.span.line) == ("training-version", "warning", 7)
     assert finding.path.endswith("conda.yml")
     assert found(tmp_path, deployed(model(packages={"scikit-learn": "1.1.1"}))) == []
+
+
+def locked(folder, monkeypatch, packages="joblib==1.4.2"):
+    """A project whose environment has been resolved, as a deployment does it."""
+    monkeypatch.setenv("MOORING_HOME", str(folder / "home"))
+    project(folder / "work", "import numpy", packages=packages)
+    environment = Environment.from_conda_specification("e", folder / "work" / "conda.yml")
+    resolve(environment, settings=load_settings())
+    return folder / "work"
+
+
+@pytest.mark.network
+def test_what_an_environment_was_resolved_to_is_certain(tmp_path, monkeypatch):
+    assert found(locked(tmp_path, monkeypatch)) == [("package-missing", "error")]
+
+
+@pytest.mark.network
+def test_a_resolved_version_is_held_against_the_one_of_the_training(tmp_path, monkeypatch):
+    folder = locked(tmp_path, monkeypatch, packages="six<1.17")
+    trained = deployed(model(packages={"six": "1.9.0", "numpy": "1.0"}))
+
+    (finding,) = [
+        each for each in inspect_project([folder], models=trained) if each.code == "training-version"
+    ]
+
+    assert (
+        finding.problem == "six 1.16.0 is what it resolves to, but diabetes:1 was registered with six 1.9.0."
+    )
+    assert (finding.span.line, finding.path[-9:]) == (7, "conda.yml")
+
+
+def test_settings_that_cannot_be_read_are_no_fault_of_a_conda_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOORING_USE_CONDA", "perhaps")
+    project(tmp_path)
+
+    assert found(tmp_path) == []
+
+
+FRAME = "import pandas as pd\nfrom inference_schema.parameter_types.pandas_parameter_type import PandasParameterType\n"
+
+
+@pytest.mark.parametrize(
+    ("sample", "problem"),
+    [
+        ('pd.DataFrame({"age": [40], "bmi": [22.5]})', ""),
+        ('pd.DataFrame(data=[{"age": 40, "bmi": 22.5}])', ""),
+        ('pd.DataFrame([[40, 22.5]], columns=["age", "bmi"])', ""),
+        (
+            'pd.DataFrame({"age": pd.Series([40]), "bmi": pd.Series([22.5]), "sex": [1]})',
+            "The sample has 3 columns",
+        ),
+        ('pd.DataFrame([{"age": 40, "bmj": 22.5}])', "no column 'bmj'; did you mean 'bmi'?"),
+        ("pd.DataFrame([[40, 22.5, 1]])", "The sample has 3 columns"),
+        ("frame_from_elsewhere()", ""),
+    ],
+)
+def test_columns_of_a_frame_are_held_against_the_registered_sample(sample, problem, tmp_path):
+    lay(
+        tmp_path,
+        score_py=f"{FRAME}from inference_schema.schema_decorators import input_schema\nfrom x import frame_from_elsewhere\n\n\n"
+        f'def init():\n    pass\n\n\n@input_schema("data", PandasParameterType({sample}))\n'
+        "def run(data):\n    return len(data)\n",
+    )
+    rows = deployed(model(sample={"data": [{"age": 40, "bmi": 22.5}]}))
+
+    said = [f.problem for f in inspect_project([tmp_path], models=rows) if f.code == "sample-differs"]
+
+    assert len(said) == bool(problem)
+    assert problem in "".join(said)
 
 
 def test_a_sample_of_another_width_is_told(tmp_path):
