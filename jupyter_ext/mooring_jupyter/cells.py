@@ -10,11 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mooring.findings import Finding
-from mooring_jupyter.findings_view import show_findings
 from mooring_jupyter.magic import CommandFailed
 
 if TYPE_CHECKING:
+    from mooring.findings import Finding
     from mooring_jupyter.magic import Magic
 
 _DEPLOY = "--deploy"
@@ -32,6 +31,8 @@ def cell_magic(magic: Magic, kind: str) -> Callable[[str, str], None]:
     """The cell magic of that name."""
 
     def write(line: str, cell: str) -> None:
+        from mooring_jupyter.findings_view import show_findings
+
         path, deploy = _read_line(kind, line)
         file = Path(magic.shell.var_expand(path)).expanduser()
         _write(file, cell)
@@ -82,6 +83,7 @@ def _inspect(magic: Magic, kind: str, text: str, file: Path) -> list[Finding]:
 
         return check_script(magic.shell, magic.memory, text, str(file))
     from mooring.errors import MooringError
+    from mooring.findings import Finding
 
     try:
         return _INSPECTORS[kind](file)

@@ -13,6 +13,17 @@ from mooring_jupyter.display import is_notebook
 from mooring_jupyter.magic import NAME, Magic
 from mooring_jupyter.memory import Memory
 
+_WARM = (
+    "mooring.cli.running",
+    "mooring.database.engine",
+    "mooring.deployments.desk",
+    "mooring_jupyter.findings_view",
+    "mooring_jupyter.objects",
+    "mooring_jupyter.state_check",
+    "mooring_jupyter.widgets.service",
+    "mooring.sdk",
+)
+
 _loaded: dict[int, Magic] = {}
 
 
@@ -35,7 +46,7 @@ def load(shell: Any) -> None:
 
 def _warm_up() -> None:
     """Import what the first command or widget needs, while nobody waits for it."""
-    for name in ("mooring.database.engine", "mooring_jupyter.widgets.service"):
+    for name in _WARM:
         with contextlib.suppress(ImportError):  # a shell without widgets has the magics all the same
             importlib.import_module(name)
 

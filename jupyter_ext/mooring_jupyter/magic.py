@@ -13,14 +13,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mooring.cli import perform
-from mooring.cli.failures import tell_failure
-from mooring.cli.output import Answer, write_answer
 from mooring_jupyter.display import below_the_cell, is_notebook, show
-from mooring_jupyter.objects import as_objects
 from mooring_jupyter.shortcuts import SHORTCUTS, spell_out
 
 if TYPE_CHECKING:
+    from mooring.cli.output import Answer
     from mooring.findings import Finding
     from mooring_jupyter.memory import Memory
 
@@ -93,6 +90,7 @@ class Magic:
                 raise self._failed(error, words) from None
 
     def _carry_out(self, words: list[str], *, is_anyway: bool) -> Any:
+        from mooring.cli import perform
         from mooring_jupyter import values
 
         if words[0] == "register":
@@ -110,6 +108,9 @@ class Magic:
 
     def _hand_back(self, answer: Answer | None, form: str, words: list[str]) -> Any:
         """Say what was done, and give the object; for a question the object alone."""
+        from mooring.cli.output import write_answer
+        from mooring_jupyter.objects import as_objects
+
         if answer is None:
             return None
         has_object = answer.value is not None and form == "table"
@@ -119,6 +120,8 @@ class Magic:
 
     def perform(self, words: list[str]) -> Any:
         """A command in the command line's own words."""
+        from mooring.cli import perform
+
         answer, form = perform(words)
         return self._hand_back(answer, form, words)
 
@@ -130,6 +133,7 @@ class Magic:
         Raises:
             CommandFailed: It would not start, and `--anyway` was not given.
         """
+        from mooring.cli import perform
         from mooring.deployments import ChecksFailed
         from mooring_jupyter.findings_view import show_findings
         from mooring_jupyter.preflight import explained, look
@@ -153,6 +157,8 @@ class Magic:
             raise CommandFailed(told, 1)
 
     def _failed(self, error: BaseException, words: list[str]) -> CommandFailed:
+        from mooring.cli.failures import tell_failure
+
         told, exit_code = tell_failure(error, words)
         failure = getattr(error, "failure", None)
         if failure is None or not is_notebook(self.shell):
