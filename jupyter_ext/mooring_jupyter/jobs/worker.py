@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 import sys
 import threading
@@ -78,6 +79,8 @@ class Notebook:
 
 def main(path: str) -> int:
     """Do one job; the exit status is for nobody."""
+    # Kernels, and servers that a script put into the background, ignore it, and whom they start inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     notebook = Notebook(Path(path))
     notebook.own()
     try:

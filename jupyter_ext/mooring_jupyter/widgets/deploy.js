@@ -54,13 +54,15 @@ function render({ model, el }) {
   });
 
   let latest = 0;
+  let stops = false;
   async function foretell() {
     const mine = ++latest;
     const request = asked();
     if (!request.name || !request.script) return fill(plan, h("p", { class: "m-faint" }, "Name the service and the script to see what would happen."));
     const found = await line.ask("plan", { given: request }, busyNote(plan)).catch((error) => ({ error }));
     if (mine !== latest) return;
-    go.disabled = Boolean(found.stops);
+    stops = Boolean(found.stops);
+    showWork();
     fill(plan, 
       found.error ? trouble(found.error) : h("p", {}, h("b", {}, found.stops ? "This would not start. " : "Plan "), found.line),
       ...(found.findings?.length ? [findingList(found.findings)] : []),
@@ -68,19 +70,59 @@ function render({ model, el }) {
   }
   [name, script, conda, folder, pick, overwrite].forEach((each) => each.addEventListener("change", foretell));
 
-  line.on("phase", ({ phase, text }) => phases.add(phase, text));
+  line.on("phase", ({ phase, text }) => addStep({ phase, text }));
   line.on("progress", ({ phase, text }) => phases.progress(phase, text));
   const go = button(
     "Deploy",
     async () => {
-      phases.clear();
-      const uri = await during(go, trouble_, () => line.ask("deploy", { given: asked() }, busyNote(trouble_)));
-      phases.done();
-      if (uri) fill(trouble_, h("p", { role: "status", class: "m-healthy" }, `● Healthy at ${uri}`));
-      line.ask("look").catch(() => {});
+      clearSteps();
+      await during(go, trouble_, () => line.ask("deploy", { given: asked() }, busyNote(trouble_)));
+      showWork();
     },
     { kind: "m-main" },
   );
+  const cancel = button(
+    "Cancel",
+    async () => {
+      cancel.disabled = true;
+      cancel.textContent = "Cancelling…";
+      await line.ask("cancel").catch((error) => fill(trouble_, trouble(error)));
+    },
+    { attributes: { hidden: true } },
+  );
+
+  /** What a page that comes late reads may be told once more. */
+  let steps = new Set();
+  function addStep({ phase, text }) {
+    const step = JSON.stringify([phase, text]);
+    if (!steps.has(step)) phases.add(phase, text);
+    steps.add(step);
+  }
+  function clearSteps() {
+    steps = new Set();
+    phases.clear();
+  }
+  async function catchUp() {
+    const { job } = model.get("facts");
+    if (job) (await line.ask("progress").catch(() => [])).forEach(addStep);
+  }
+
+  /** Whether something is being done, and how the last thing ended: every page of this widget shows the same. */
+  let shownEnd = "";
+  function showWork() {
+    const { job, outcome } = model.get("facts");
+    cancel.hidden = !job;
+    go.disabled = stops || Boolean(job);
+    if (job) return;
+    cancel.disabled = false;
+    cancel.textContent = "Cancel";
+    phases.done();
+    if (!outcome || outcome.job === shownEnd) return;
+    shownEnd = outcome.job;
+    if (outcome.status === "done") fill(trouble_, h("p", { role: "status", class: "m-healthy" }, `● Healthy at ${outcome.uri}`));
+    else if (outcome.status === "cancelled") fill(trouble_, h("p", { role: "status" }, "Cancelled; what it began was undone."));
+    else fill(trouble_, trouble(outcome.error));
+  }
 
   fill(root, 
     h("h3", {}, "Deploy a model"),
@@ -97,7 +139,7 @@ function render({ model, el }) {
     h("details", { class: "m-fold" }, h("summary", {}, "Size, authentication and other settings"), labelled("Source folder", folder, "Shipped whole."), settings),
     files,
     plan,
-    h("div", { class: "m-row" }, go, button("Check", () => foretell())),
+    h("div", { class: "m-row" }, go, cancel, button("Check", () => foretell())),
     phases.node,
     trouble_,
     child,
@@ -111,15 +153,20 @@ function render({ model, el }) {
     const view = await manager.create_view(inner);
     fill(child, view.el);
   }
-  model.on("change:facts", showModels);
+  const follow = () => {
+    showModels();
+    showWork();
+  };
+  model.on("change:facts", follow);
   model.on("change:service", showService);
-  showModels();
+  follow();
+  catchUp();
   showFields();
   showService();
   line.ask("look").catch(() => {});
   return () => {
     line.close();
-    model.off("change:facts", showModels);
+    model.off("change:facts", follow);
     model.off("change:service", showService);
   };
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+import getpass
+import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 from ipywidgets import widget_serialization
@@ -13,21 +13,31 @@ from ipywidgets import widget_serialization
 from mooring.configs.config_form import config_fields
 from mooring.deployments import ChecksFailed
 from mooring.deployments.discovery import Targets
+from mooring.deployments.errors import ServiceNotFound
 from mooring.errors import MooringError
-from mooring_jupyter.widgets.form_config import deployment_of, inference_of
-from mooring_jupyter.widgets.opening import name_of, open_workspace
-from mooring_jupyter.widgets.reporting import Reporter
+from mooring_jupyter.jobs.asking import deployment_of, inference_of
+from mooring_jupyter.jobs.book import JobBook
+from mooring_jupyter.jobs.work import Work
+from mooring_jupyter.widgets.form_config import asked_of
+from mooring_jupyter.widgets.opening import open_workspace
+from mooring_jupyter.widgets.reporting import Reporter, follow
 from mooring_jupyter.widgets.service import ServiceWidget
-from mooring_jupyter.widgets.view import View
+from mooring_jupyter.widgets.view import Refused, View
+
+if TYPE_CHECKING:
+    from mooring_jupyter.shapes import Job
 
 _MOST_FILES = 200
+_ROOT = Path(Path.cwd().anchor)
+"""A notebook may take files from anywhere."""
 
 
 class DeployWidget(View, page="deploy"):
     """A form that deploys.
 
     The fields of the place come from its configuration's schema. Findings and the plan follow what is filled in, and
-    the service shows itself below as soon as it is recorded: after a reload of the page it is there again.
+    the service shows itself below as soon as it is recorded: after a reload of the page it is there again. The work
+    is a job as the panel's are: it can be cancelled, and goes on when the kernel ends.
 
     Args:
         model: `name:version` or a `Model`, chosen already; also a list of them.
@@ -42,6 +52,7 @@ class DeployWidget(View, page="deploy"):
     def __init__(self, model: Any = None, service: str = "", script: str = "", workspace: Any = None) -> None:
         self._workspace = open_workspace(workspace or getattr(model, "workspace", None))
         self._desk = self._workspace.services
+        self._book = JobBook(self._workspace.settings, _ROOT)
         chosen = model if isinstance(model, list | tuple) else [model] if model is not None else []
         super().__init__(
             models=self._models(),
@@ -52,7 +63,8 @@ class DeployWidget(View, page="deploy"):
                 "name": service,
                 "script": script or _likely_script(),
             },
-            done="",
+            job="",
+            outcome=None,
         )
 
     def do_look(self) -> None:
@@ -65,12 +77,13 @@ class DeployWidget(View, page="deploy"):
 
     def do_plan(self, given: dict[str, Any]) -> dict[str, Any]:
         """What would happen; or the findings that stop it."""
+        asked = asked_of(given)
         try:
             plan = self._desk.plan_deploy(
-                str(given.get("name") or "").strip(),
-                _models_of(given),
-                inference_of(given),
-                deployment_of(given),
+                _name_of(given),
+                asked.get("models", []),
+                inference_of(self._workspace, _ROOT, asked),
+                deployment_of(_ROOT, asked),
                 overwrite=bool(given.get("overwrite")),
             )
         except ChecksFailed as error:
@@ -78,21 +91,45 @@ class DeployWidget(View, page="deploy"):
         findings = [finding.to_dict() for finding in (*plan.findings, *self._state(plan))]
         return {**plan.to_dict(), "findings": findings, "stops": False}
 
-    def do_deploy(self, given: dict[str, Any]) -> str:
-        """Deploy, and show the service."""
-        name = str(given.get("name") or "").strip()
-        operation = self._desk.prepare_deploy(
-            name,
-            _models_of(given),
-            inference_of(given),
-            deployment_of(given),
-            overwrite=bool(given.get("overwrite")),
-            reporter=Reporter(self),
-        )
-        self.service = ServiceWidget(name, self._workspace)
-        done = operation.carry_out()
-        self.change(done=name)
-        return done.scoring_uri
+    def do_deploy(self, given: dict[str, Any]) -> None:
+        """Begin to deploy; the facts say how it ended."""
+        if self.facts["job"]:
+            raise Refused("A deployment of this form goes on. Cancel it, or wait for its end.")
+        name = _name_of(given)
+        arguments = {"name": name, "asked": asked_of(given), "overwrite": bool(given.get("overwrite"))}
+        job = self._book.begin(Work("deploy", name, f"Deploying {name}", arguments), user=_user())
+        self.change(job=job["id"], outcome=None)
+        threading.Thread(target=self._follow, args=(job,), name="mooring-deploy", daemon=True).start()
+
+    def do_cancel(self) -> None:
+        """Interrupt what was begun here, as Ctrl-C would; it is undone."""
+        if job := self.facts["job"]:
+            self._book.cancel(job)
+
+    def do_progress(self) -> list[dict[str, Any]]:
+        """Phases so far, for a page that came later."""
+        job = self.facts["job"]
+        return [dict(event) for event in self._book.get(job)["events"]] if job else []
+
+    def _follow(self, job: Job) -> None:
+        name = job["subject"]
+        ended = follow(self._book, job, Reporter(self), lambda: self._show(name))
+        self._show(name)
+        uri = self._desk.get(name).scoring_uri if ended["status"] == "done" else ""
+        outcome = {"job": job["id"], "status": ended["status"], "uri": uri, "error": ended["error"]}
+        self.change(job="", outcome=outcome)
+
+    def _show(self, name: str) -> None:
+        """The service, as soon as it is recorded, and as long as it is."""
+        shown = self.service
+        try:
+            if shown is None or shown.name != name:
+                self._desk.get(name)
+                self.service = ServiceWidget(name, self._workspace)
+            elif shown.facts["gone"]:
+                self.service = None
+        except ServiceNotFound:
+            return
 
     def _state(self, plan: Any) -> list[Any]:
         """What only this kernel has."""
@@ -113,14 +150,21 @@ class DeployWidget(View, page="deploy"):
 
     def render_static(self) -> str:
         """What was deployed."""
-        done = self.facts.get("done")
-        if done and isinstance(self.service, ServiceWidget):
+        if isinstance(self.service, ServiceWidget):
             return self.service.render_static()
-        return f"<p>DeployWidget{f' for {escape(str(done))}' if done else ''}: open the notebook with a kernel.</p>"
+        return "<p>DeployWidget: open the notebook with a kernel.</p>"
 
 
-def _models_of(given: dict[str, Any]) -> Sequence[str]:
-    return [name_of(model) for model in given.get("models") or [] if model]
+def _name_of(given: dict[str, Any]) -> str:
+    return str(given.get("name") or "").strip()
+
+
+def _user() -> str:
+    """Who works in this kernel, as jobs name it; empty for an account without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _files() -> list[str]:

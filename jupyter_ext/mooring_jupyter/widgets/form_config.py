@@ -1,41 +1,66 @@
-"""What the deploy form's values mean as configurations."""
+"""What the deploy form's values mean as a deployment that is asked for."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mooring.configs import DEPLOYMENT_CONFIGS, DeploymentConfig, InferenceConfig, load_inference_config
 from mooring.configs.config_form import config_fields
+from mooring_jupyter.widgets.opening import name_of
 from mooring_jupyter.widgets.view import Refused
+
+if TYPE_CHECKING:
+    from mooring_jupyter.shapes import Deployment
 
 _CONFIG_ENDINGS = (".json", ".yml", ".yaml")
 
 
-def inference_of(given: dict[str, Any]) -> InferenceConfig:
-    """From a script, or from an inference configuration's file."""
-    script = str(given.get("script") or "").strip()
+def asked_of(given: dict[str, Any]) -> Deployment:
+    """The deployment, with absolute paths: it is carried out in another process.
+
+    Raises:
+        Refused: Something is missing, or is not what its field takes.
+    """
+    script = _text(given, "script")
     if not script:
         raise Refused("Name the entry script or an inference config.")
+    asked: Deployment = {
+        "models": [name_of(model) for model in given.get("models") or [] if model],
+        "computeType": _text(given, "compute_type") or "process",
+        "settings": _settings_of(given),
+    }
     if Path(script).suffix.lower() in _CONFIG_ENDINGS:
-        return load_inference_config(script)[0]
-    conda = str(given.get("conda") or "").strip() or None
-    folder = str(given.get("folder") or "").strip() or None
-    return InferenceConfig(entry_script=script, conda_file=conda, source_directory=folder)
+        asked["inferenceConfig"] = _path(script)
+        return asked
+    if folder := _text(given, "folder"):
+        asked["sourceDirectory"] = _path(folder)
+        if Path(folder, script).is_file():  # as v1 has it: from the source folder
+            script = str(Path(folder, script))
+    if conda := _text(given, "conda"):
+        asked["condaFile"] = _path(conda)
+    asked["entryScript"] = _path(script)
+    return asked
 
 
-def deployment_of(given: dict[str, Any]) -> DeploymentConfig:
-    """From the compute type and the settings that are not left empty."""
-    compute_type = str(given.get("compute_type") or "process")
-    kinds = {field.name: field.kind for field in config_fields(compute_type)}
-    values = {
+def _text(given: dict[str, Any], key: str) -> str:
+    return str(given.get(key) or "").strip()
+
+
+def _path(text: str) -> str:
+    path = Path(text).expanduser().absolute()
+    if not path.exists():
+        raise Refused(f"There is no {text!r} here: the notebook runs in {Path.cwd()}.")
+    return str(path)
+
+
+def _settings_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Those that are not left empty."""
+    kinds = {field.name: field.kind for field in config_fields(_text(given, "compute_type") or "process")}
+    return {
         name: _value(kinds[name], name, value)
         for name, value in (given.get("settings") or {}).items()
         if name in kinds and value not in ("", None)
     }
-    config = DEPLOYMENT_CONFIGS[compute_type].of(values)
-    config.validate_configuration()
-    return config
 
 
 def _value(kind: str, name: str, value: Any) -> Any:

@@ -140,11 +140,43 @@ def test_a_page_reloaded_while_it_deploys_shows_the_end(notebook, gate):
     notebook.save()
 
     notebook.reload()
-    expect(notebook.widget(index).get_by_label("Service nb")).to_contain_text("Transitioning")
+    form = notebook.widget(index)
+    expect(form.get_by_label("Service nb")).to_contain_text("Transitioning")
+    expect(form.get_by_label("Progress")).to_contain_text("started")
+    expect(form.get_by_role("button", name="Cancel")).to_be_visible()
     gate.open()
 
-    form = notebook.widget(index)
     expect(form.get_by_label("Service nb").get_by_text("● Healthy")).to_be_visible()
+    expect(form).to_contain_text("Healthy at http://127.0.0.1")
+    expect(form.get_by_role("button", name="Cancel")).to_be_hidden()
+
+
+def test_a_deployment_is_cancelled_and_undone(notebook, gate):
+    form = notebook.widget(notebook.run(WIDGETS + "DeployWidget(service='nb')"))
+    deploy(notebook, form, gate.before(PLAIN))
+    expect(form.get_by_label("Service nb")).to_contain_text("Transitioning")
+
+    form.get_by_role("button", name="Cancel").click()
+
+    expect(form).to_contain_text("Cancelled; what it began was undone.")
+    with Workspace.open() as workspace:
+        assert list(workspace.services.list()) == []
+    gate.open()
+    form.get_by_role("button", name="Deploy", exact=True).click()
+    expect(form).to_contain_text("Healthy at http://127.0.0.1")
+
+
+def test_a_deployment_goes_on_when_its_kernel_is_killed(notebook, home, gate):
+    form = notebook.widget(notebook.run(WIDGETS + "DeployWidget(service='nb')"))
+    deploy(notebook, form, gate.before(PLAIN))
+    expect(form.get_by_label("Service nb")).to_contain_text("Transitioning")
+
+    notebook.kill_kernel(home)
+    service = notebook.widget(notebook.run(WIDGETS + "ServiceWidget('nb')"))
+    expect(service).to_contain_text("Transitioning")
+    gate.open()
+
+    expect(service.get_by_text("● Healthy")).to_be_visible()
 
 
 def test_after_a_restart_the_page_says_so_and_the_cell_reads_the_truth(notebook, home):

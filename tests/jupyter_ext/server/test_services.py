@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+
+import pytest
 
 
 async def test_a_service_is_deployed_called_updated_rolled_back_and_deleted(api, finish, ridge, work):
@@ -172,11 +175,15 @@ async def test_the_log_is_read_from_its_end_and_on(api, finish, work, scorer):
     assert not any("asked x" in line["text"] for line in before["lines"])
 
 
-async def test_a_cancelled_deployment_is_undone(api, finish, work):
+@pytest.mark.parametrize("inherited", [signal.default_int_handler, signal.SIG_IGN], ids=["", "ignored"])
+async def test_a_cancelled_deployment_is_undone(api, finish, work, inherited):
+    """Also when the server was put into the background, where whoever it starts is deaf to interrupts."""
+    before = signal.signal(signal.SIGINT, inherited)
     (work / "score.py").write_text(
         "import time\n\n\ndef init():\n    time.sleep(60)\n\n\ndef run(data):\n    return 1\n"
     )
     job = (await api("POST", "/services", {"name": "slow", "entryScript": "score.py"})).json
+    signal.signal(signal.SIGINT, before)
     while "started" not in {event["phase"] for event in job["events"]}:
         job = (await api("GET", f"/jobs/{job['id']}")).json
         assert job["status"] == "running", job
