@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from mooring.targets.kubernetes import errors
 from mooring.targets.kubernetes.kinds import Kind
+from mooring.targets.kubernetes.patience import Patience
 from mooring.targets.kubernetes.words import trouble_of
 
 Json = dict[str, Any]
@@ -177,6 +178,21 @@ class Cluster:
         return int(response.status), answer
 
     def _send(self, method: str, path: str, body: Json | None, query: dict[str, Any], content: str) -> Any:
+        """The response; waits for an API server that is away, see `waiting_for_api`.
+
+        Whatever is asked may be asked twice: who applies, deletes or claims a name again finds it done.
+        """
+        patience = Patience.now()
+        while True:
+            try:
+                return self._send_once(method, path, body, query, content)
+            except errors.ClusterUnreachable as trouble:  # noqa: PERF203 - to wait is what the loop is for
+                if patience is None or not patience.goes_on(trouble):
+                    raise
+
+    def _send_once(
+        self, method: str, path: str, body: Json | None, query: dict[str, Any], content: str
+    ) -> Any:
         import urllib3
 
         told = {key: value for key, value in query.items() if value not in ("", None)}
@@ -217,7 +233,7 @@ def _unreachable(name: str, server: str, error: Exception) -> errors.KubernetesT
             _first_line(error),
         )
     if "CERTIFICATE_VERIFY_FAILED" in words or "certificate verify failed" in words:
-        return errors.ClusterUnreachable(
+        return errors.CertificateUntrusted(
             f"The certificate of {name} ({server}) is not signed by the authority its kubeconfig names.",
             "Fetch the kubeconfig again from whoever runs the cluster.",
             _first_line(error),

@@ -45,6 +45,10 @@ class ClusterUnreachable(KubernetesTrouble):
     code = "cluster-unreachable"
 
 
+class CertificateUntrusted(ClusterUnreachable):
+    """Who answers is not the API server of the kubeconfig."""
+
+
 class CredentialsExpired(KubernetesTrouble):
     """The API server does not know who asks."""
 

@@ -25,6 +25,13 @@ _PULLING = (
 _NOT_MADE = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
 _SAMPLE = re.compile(r"Sample answered (\d+): (.*)", re.DOTALL)
 _KILLED = 9
+_PUT_OUT = "Evicted"
+_STORES_LESS = (
+    "Write less below /tmp, or have whoever runs the namespace raise its limit on ephemeral storage."
+)
+_NEEDS_ROOM = (
+    "Free the node's disk or memory, or ask for what the pod needs (memoryInGB), so that it is planned for."
+)
 
 
 @dataclass(frozen=True)
@@ -76,14 +83,20 @@ def has_ended(pod: Json) -> bool:
 def needs_a_look(pod: Json) -> bool:
     """Whether something about it may be wrong for good: cheap, from the pod alone."""
     waiting = (container_state(pod).get("state") or {}).get("waiting") or {}
-    return has_ended(pod) or waiting.get("reason") in (*_PULLING, *_NOT_MADE) or _unscheduled(pod) != ""
+    is_put_out = (pod.get("status") or {}).get("phase") == "Failed"
+    return (
+        is_put_out
+        or has_ended(pod)
+        or waiting.get("reason") in (*_PULLING, *_NOT_MADE)
+        or _unscheduled(pod) != ""
+    )
 
 
 def judge_pod(sight: Sight) -> Crash | None:
     """The sure reason why a pod does not serve; None while it may still come up."""
     pod = sight.pod
     return (
-        _evicted(pod)
+        _evicted(sight)
         or _unschedulable(pod)
         or _not_pulled(sight)
         or _not_made(sight)
@@ -105,18 +118,24 @@ def judge_set(events: list[Json], cluster: str) -> Crash | None:
     return None
 
 
-def _evicted(pod: Json) -> Crash | None:
-    status = pod.get("status") or {}
-    if status.get("phase") != "Failed" or container_state(pod).get("state", {}).get("terminated"):
+def _evicted(sight: Sight) -> Crash | None:
+    """The node says so in an event before the container ends, and in the pod's status some time after."""
+    pod, status = sight.pod, sight.pod.get("status") or {}
+    told = [str(event.get("message")) for event in sight.events if event.get("reason") == _PUT_OUT]
+    has_ended_by_itself = bool((container_state(pod).get("state") or {}).get("terminated"))
+    if status.get("reason") == _PUT_OUT or told:
+        said = str(status.get("message") or (told or [_PUT_OUT])[-1])
+    elif status.get("phase") == "Failed" and not has_ended_by_itself:
+        said = str(status.get("message") or status.get("reason") or "Failed")
+    else:
         return None
-    reason, said = str(status.get("reason") or "Failed"), str(status.get("message") or "")
-    if "memory" in said.lower():
+    if "resource: memory" in said:
         limit = _limit(pod)
         return Crash(signal=_KILLED, memory_limit_bytes=limit, engine=f"Node out of memory (oom): {said}")
     return Crash(
         code="pod-evicted",
-        engine=f"The node put pod {name_of(pod)} out: {said or reason}",
-        advice="Free the node's disk or memory, or ask for what the pod needs (memoryInGB), so that it is planned for.",
+        engine=f"The node put pod {name_of(pod)} out: {said}",
+        advice=_STORES_LESS if "ephemeral" in said or "EmptyDir" in said else _NEEDS_ROOM,
     )
 
 

@@ -19,6 +19,7 @@ TLS_DIR = "/var/mooring-tls"
 SAMPLE_FILE = "sample.json"
 
 _GRACE_AFTER_S = 5
+_DEAD_S = 10
 _ALIVE = {"path": "/", "port": PORT}
 _SHARED_MEMORY = "256Mi"
 _GIB = 1024**3
@@ -158,6 +159,8 @@ def _probes(place: KubernetesPlace, release: Release) -> dict[str, Any]:
             "timeoutSeconds": wanted.get("timeoutSeconds") or 2,
             "successThreshold": 1,  # the only one the API takes for liveness
             "failureThreshold": wanted.get("failureThreshold") or 3,
+            # Who gives no sign of life has no requests to go on with: it is started anew soon.
+            "terminationGracePeriodSeconds": _DEAD_S,
         },
     }
 

@@ -11,7 +11,6 @@ from mooring.deployments.container_failures import crash_told
 from mooring.deployments.container_records import Record
 from mooring.deployments.target import Crash, Reporter
 from mooring.targets.kubernetes.cluster import Cluster
-from mooring.targets.kubernetes.errors import ClusterUnreachable
 from mooring.targets.kubernetes.judging import (
     Sight,
     container_state,
@@ -33,7 +32,6 @@ _LOOK_EVERY_S = 0.2
 _EVENTS_EVERY_S = 1.0
 _GRACE_S = 20.0  # beyond what the supervisor allows: it reports a time-out by itself
 _UNSCHEDULABLE_FOR_S = 8.0
-_OUT_OF_REACH_FOR_S = 60.0
 _SCALES_UP = ("TriggeredScaleUp", "NominatedNode")
 
 
@@ -74,18 +72,10 @@ class Rollout:
     def wait(self, within_s: float) -> Crash | None:
         """None once every replica of the revision serves, and no other does; else why not."""
         give_up = time.monotonic() + within_s + _GRACE_S
-        last_seen = time.monotonic()
         while True:
-            try:
-                is_over, crash = self._look(within_s, is_late=time.monotonic() > give_up)
-            except ClusterUnreachable:  # API servers are restarted; what runs does not mind
-                if time.monotonic() - last_seen > _OUT_OF_REACH_FOR_S:
-                    raise
-                self._reporter.progress("started", "the API server does not answer; waiting for it")
-            else:
-                last_seen = time.monotonic()
-                if is_over:
-                    return crash
+            is_over, crash = self._look(within_s, is_late=time.monotonic() > give_up)
+            if is_over:
+                return crash
             time.sleep(_LOOK_EVERY_S)
 
     def _look(self, within_s: float, *, is_late: bool) -> tuple[bool, Crash | None]:

@@ -43,6 +43,7 @@ from mooring.targets.kubernetes.observing import (
     replica_rows,
     running_at,
 )
+from mooring.targets.kubernetes.patience import waiting_for_api
 from mooring.targets.kubernetes.permissions import serves_metric
 from mooring.targets.kubernetes.place import SERVICE, KubernetesPlace, Places
 from mooring.targets.kubernetes.printing import NOT_BUILT, placed
@@ -104,21 +105,25 @@ class KubernetesTarget:
         before = root.serving
         applier = Applier(cluster, place, root, reporter)
         try:
-            objects = self._objects(cluster, place, release, image)
-            root.note_trial(release.revision, objects)
-            applier.apply_all([*secret_objects(place, release), *objects])
-            self._await(cluster, place, release, reporter)
-            if table:
-                reporter.progress("route", "sharing requests out")
-                Endpoint(cluster, root, self._settings).route(table, reporter)
-            address = root.address or address_of(cluster, place, reporter)
-            if not table:
-                await_only(cluster, place, address, release.revision, reporter, is_update=before is not None)
-            root.note_serving(release.revision, objects, address)
+            with waiting_for_api(reporter):
+                objects = self._objects(cluster, place, release, image)
+                root.note_trial(release.revision, objects)
+                applier.apply_all([*secret_objects(place, release), *objects])
+                self._await(cluster, place, release, reporter)
+                if table:
+                    reporter.progress("route", "sharing requests out")
+                    Endpoint(cluster, root, self._settings).route(table, reporter)
+                address = root.address or address_of(cluster, place, reporter)
+                if not table:
+                    await_only(
+                        cluster, place, address, release.revision, reporter, is_update=before is not None
+                    )
+                root.note_serving(release.revision, objects, address)
         except BaseException:
             undo(cluster, root, before, reporter)
             raise
-        applier.prune(before.objects if before else [], objects, keep_revision=release.revision)
+        with waiting_for_api(reporter):
+            applier.prune(before.objects if before else [], objects, keep_revision=release.revision)
         return running_at(address, place)
 
     def observe(self, service: str) -> Observation:

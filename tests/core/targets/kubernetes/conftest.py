@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from mooring import InferenceConfig
 from mooring.deployments.target import Release
@@ -118,3 +121,28 @@ def script(folder: Path, version: str, text: str = "") -> InferenceConfig:
     path.write_text(text or f"def init(): pass\ndef run(data): return {version!r}\n")
     (folder / version / "env.yml").write_text("dependencies:\n- python=3.11\n")
     return InferenceConfig(entry_script=str(path), conda_file=str(folder / version / "env.yml"))
+
+
+def changed_kubeconfig(
+    folder: Path, *, server: str = "", user: Json | None = None, authority: bytes = b""
+) -> Path:
+    """The kubeconfig of the tests, leading to another server, as another user, or trusting another authority."""
+    raw = yaml.safe_load(Path(os.environ["KUBECONFIG"].partition(":")[0]).read_text())
+    if server:
+        raw["clusters"][0]["cluster"]["server"] = server
+    if authority:
+        raw["clusters"][0]["cluster"]["certificate-authority-data"] = base64.b64encode(authority).decode()
+    if user is not None:
+        raw["users"][0]["user"] = user
+    path = folder / "kubeconfig"
+    path.write_text(yaml.safe_dump(raw))
+    return path
+
+
+@pytest.fixture
+def other(cluster: Cluster) -> Iterator[str]:
+    """Another namespace, for rules that would hinder the other tests."""
+    name = f"mooring-rules-{os.getpid()}-{time.monotonic_ns() % 100000}"
+    new_namespace(cluster, name, rules=name)
+    yield name
+    cluster.delete(NAMESPACE, "", name)

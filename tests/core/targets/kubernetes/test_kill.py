@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mooring.deployments.calls import call
 from mooring.deployments.records import now
 from mooring.deployments.values import Revision, Service
 from mooring.settings import Settings
@@ -30,8 +31,9 @@ from mooring.targets.kubernetes.root import Root
 from mooring.testing.reporters import Recorder
 from mooring.workspace import Workspace
 
-from .conftest import MakeRelease, new_namespace
+from .conftest import MakeRelease, changed_kubeconfig, new_namespace
 from .gate import Gate
+from .own_api_server import OwnApiServer
 from .waiting import until
 
 pytestmark = [pytest.mark.kubernetes, pytest.mark.slow]
@@ -162,6 +164,32 @@ def test_an_api_server_that_goes_away_in_the_middle_is_waited_for(
         assert gate.was_shut
         assert running.scoring_uri
         target.stop("echo")
+
+
+def test_an_api_server_that_is_killed_and_restarted_in_the_middle_is_waited_for(
+    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, settings: Settings, tmp_path: Path
+) -> None:
+    with OwnApiServer(cluster, tmp_path) as server:
+        kubeconfig = changed_kubeconfig(tmp_path, server=server.address)
+        Computes(settings).add(
+            Compute(name="own", kubeconfig=str(kubeconfig), registry=settings.docker_registry)
+        )
+        told, words = Recorder(), []
+
+        def note(_phase: str, text: str) -> None:
+            is_first = not any("replicas ready" in each for each in words)
+            words.append(text)
+            if is_first and "replicas ready" in text:
+                server.restart()
+
+        told.progress = note  # type: ignore[method-assign]
+
+        running = target.start(release(), told)
+        answer = call(running.scoring_uri, method="POST", body=b"1")
+        target.stop("echo")
+
+    assert answer.status == 200
+    assert any("waiting for it" in text for text in words)
 
 
 def test_of_two_clients_that_want_a_name_one_gets_it(

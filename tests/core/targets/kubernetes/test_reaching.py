@@ -10,7 +10,6 @@ import socket
 import ssl
 import urllib.request
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from mooring.targets.kubernetes.computes import Compute, Computes
 from mooring.targets.kubernetes.kinds import INGRESS, NETWORK_POLICY, NODE, SERVICE
 from mooring.testing.reporters import Recorder
 
+from .certificates import self_signed
 from .conftest import MakeRelease
 from .waiting import until
 
@@ -174,32 +174,3 @@ def test_a_gateway_that_the_cluster_can_not_have_is_told(
 def _pids(settings: Settings) -> list[int]:
     files = settings.workspace_dir.rglob("forward.json")
     return [json.loads(file.read_text())["pid"] for file in files]
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    certificate, private = folder / "chain.pem", folder / "key.pem"
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return certificate, private
