@@ -1,4 +1,4 @@
-"""A real Docker engine and a private registry for whoever needs them; without them tests are skipped, in CI they fail."""
+"""A real Docker engine, ways to it as if it were far, and a private registry for whoever needs them; without them tests are skipped, in CI they fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ import httpx
 import pytest
 
 from mooring.engine import Engine
+from mooring.engine.tunnel import tunnel_for
 from mooring.errors import MooringError
+
+from .relay import Relay, write_certificates
+from .ssh_server import SshServer
 
 # `canary-password`, as htpasswd -B writes it.
 _HTPASSWD = "ada:$2b$12$H56ZfbeUwFi6fMsnLcCl7.Rrkc5RwNzdaRsGItjNKlL7eKtm3JV62\n"
@@ -51,6 +55,47 @@ def _missing(what: str) -> None:
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"CI must have {what}")
     pytest.skip(f"no {what}")
+
+
+@pytest.fixture
+def engine_socket(engine: Engine) -> str:
+    """Path of the socket of this machine's engine."""
+    if not engine.place.startswith("unix://"):
+        _missing("engine with a socket on this machine")
+    return engine.place.removeprefix("unix://")
+
+
+@pytest.fixture
+def ssh(engine_socket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
+    """This machine by ssh, with an `ssh` command that gets in."""
+    if shutil.which("ssh") is None:
+        _missing("ssh command")
+    with SshServer(tmp_path / "ssh") as server:
+        monkeypatch.setenv("PATH", str(server.bin), prepend=":")
+        yield server
+
+
+@pytest.fixture
+def ssh_place(ssh: SshServer, engine_socket: str) -> Iterator[str]:
+    """The engine's address by ssh."""
+    place = f"{ssh.place}{engine_socket}"
+    yield place
+    tunnel = tunnel_for(place)
+    if tunnel is not None:
+        tunnel.close()
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes folders as DOCKER_CERT_PATH names one."""
+    return lambda name: write_certificates(tmp_path / name)
+
+
+@pytest.fixture
+def relay(engine_socket: str) -> Iterator[Callable[..., Relay]]:
+    """Makes addresses at which the engine is to be reached over TCP."""
+    with contextlib.ExitStack() as closing:
+        yield lambda **options: closing.enter_context(Relay(engine_socket, **options))
 
 
 @dataclass(frozen=True)

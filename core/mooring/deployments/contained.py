@@ -11,6 +11,8 @@ from typing import Any
 from mooring.deployments.target import Release
 from mooring.images.contract import KEYS_FILE, PORT, SECRETS_DIR, VARIABLES_FILE
 
+_FIXED = ("AML_APP_ROOT", "AZUREML_ENTRY_SCRIPT", "MOORING_HOST", "MOORING_MODELS")
+
 
 def container_variables(release: Release, *, drain_s: float) -> dict[str, str]:
     """Environment variables of a release's container; variables of users are not among them, as they may be secret.
@@ -44,7 +46,17 @@ def container_variables(release: Release, *, drain_s: float) -> dict[str, str]:
 
 def secret_files(release: Release) -> dict[str, bytes]:
     """The files a release's container needs in `SECRETS_DIR`, by name; for its user alone to read."""
-    files = {VARIABLES_FILE: json.dumps(release.environment_variables).encode()}
+    files = {VARIABLES_FILE: json.dumps(_variables_of_users(release)).encode()}
     if release.server.keys_path is not None:
         files[KEYS_FILE] = release.server.keys_path.read_bytes()
     return files
+
+
+def _variables_of_users(release: Release) -> dict[str, str]:
+    """All but those that say where the service's own parts are: on no target these are the user's to change."""
+    ours = {*_FIXED, *container_variables(release, drain_s=0)}
+    if release.source_directory:
+        ours.add("AZUREML_SOURCE_DIRECTORY")
+    if release.model_dir:
+        ours.add("AZUREML_MODEL_DIR")
+    return {name: value for name, value in release.environment_variables.items() if name not in ours}

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mooring.engine import errors
+from mooring.engine.contexts import current_context
+from mooring.engine.tunnel import tunnel_for
 from mooring.engine.words import in_words
 from mooring.errors import MooringError
 
@@ -19,6 +21,7 @@ _TIMEOUT_S = 120
 _QUESTION_S = 10
 """Silence that is borne after a question; a healthy engine answers within milliseconds, a busy one within a second."""
 _LOOPBACK = "127.0.0.1"
+_USUAL = "unix:///var/run/docker.sock"
 
 
 class Engine:
@@ -30,7 +33,8 @@ class Engine:
     @cached_property
     def place(self) -> str:
         """Its address, for people."""
-        return os.environ.get("DOCKER_HOST") or _context_host() or "unix:///var/run/docker.sock"
+        context = None if os.environ.get("DOCKER_HOST") else current_context()
+        return os.environ.get("DOCKER_HOST") or (context.host if context else _USUAL)
 
     @property
     def host(self) -> str:
@@ -57,12 +61,15 @@ class Engine:
         Args:
             about: The image or container it is about, for messages.
         """
+        tunnel = tunnel_for(self.place)
         try:
+            if tunnel is not None:
+                tunnel.ensure()
             yield
         except MooringError:
             raise
         except Exception as error:
-            known = in_words(error, self.place, about)
+            known = in_words(error, self.place, about, tunnel.said if tunnel else "")
             if known is None:
                 raise
             raise known from error
@@ -111,16 +118,37 @@ class Engine:
 def _connect(place: str, timeout_s: int) -> Any:
     """One client a process, engine and patience: it keeps connections open."""
     _knock(place)
-    import docker
+    from docker.utils import kwargs_from_env
 
-    # ssh:// goes through the ssh command, with its keys and configuration, as docker's own command does.
-    if os.environ.get("DOCKER_HOST") or not _context_host():
-        client = docker.from_env(timeout=_QUESTION_S, use_ssh_client=True).api
+    tunnel = tunnel_for(place)
+    context = None if os.environ.get("DOCKER_HOST") else current_context()
+    if tunnel is not None:
+        where: dict[str, Any] = {"base_url": tunnel.url}
+    elif context is not None:
+        where = {"base_url": context.host, "tls": context.tls}
     else:
-        tls = _context_tls() or False
-        client = docker.APIClient(place, tls=tls, timeout=_QUESTION_S, version="auto", use_ssh_client=True)
+        where = dict(kwargs_from_env())
+    if where.get("base_url", "").startswith("ssh://"):
+        where["use_ssh_client"] = True
+    client = _client_class()(**where, timeout=_QUESTION_S, version="auto")
     client.timeout = timeout_s
     return client
+
+
+@cache
+def _client_class() -> type[Any]:
+    """The SDK's low-level client; made when first used, as importing the SDK takes a while."""
+    import docker
+
+    class Client(docker.APIClient):  # type: ignore[misc]
+        def merge_environment_settings(
+            self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+        ) -> Any:
+            """Trust the authority that was given for the engine, also where REQUESTS_CA_BUNDLE names others."""
+            settings = super().merge_environment_settings(url, proxies, stream, verify, cert)
+            return {**settings, "verify": self.verify}
+
+    return Client
 
 
 def _knock(place: str) -> None:
@@ -135,23 +163,3 @@ def _knock(place: str) -> None:
             raise errors.forbidden(place) from error
         except OSError as error:
             raise errors.not_running(place) from error
-
-
-def _context_host() -> str:
-    """Address in docker's current context; empty for the default one."""
-    name = os.environ.get("DOCKER_CONTEXT") or ""
-    try:
-        from docker.context import ContextAPI
-        from docker.context.config import get_current_context_name
-
-        context: Any = ContextAPI.get_context(name or get_current_context_name())
-    except Exception:  # noqa: BLE001 - a context that can't be read is as good as none: the default engine answers
-        return ""
-    return str(context.Host or "") if context is not None and context.Name != "default" else ""
-
-
-def _context_tls() -> Any:
-    from docker.context import ContextAPI
-
-    context: Any = ContextAPI.get_current_context()
-    return getattr(context, "TLSConfig", None)

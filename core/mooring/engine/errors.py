@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mooring.errors import MooringError
 
@@ -108,26 +109,79 @@ class GpuMissing(DockerTrouble):
 
 
 def not_running(place: str) -> EngineNotRunning:
-    """How to start an engine, on the system that asks."""
-    return EngineNotRunning(f"No Docker engine answers at {place}.", _how_to_start())
+    """How to start an engine, on the system that asks, or on the machine where it should be."""
+    return EngineNotRunning(f"No Docker engine answers at {place}.", how_to_start(place, _system()))
 
 
 def forbidden(place: str) -> EngineForbidden:
     """How to be let in."""
-    advice = "Add yourself to the group docker (`sudo usermod -aG docker $USER`) and log in again."
+    who, there = ("yourself", "") if _is_here(place) else ("the user", " there")
+    advice = f"Add {who} to the group docker{there} (`sudo usermod -aG docker $USER`) and log in again."
     return EngineForbidden(f"You may not use the Docker engine at {place}: permission denied.", advice)
 
 
-def _how_to_start() -> str:
-    if sys.platform == "darwin":
-        return "Start Docker Desktop (`open -a Docker`) or Colima (`colima start`), or set DOCKER_HOST."
-    if sys.platform == "win32":
-        return "Start Docker Desktop, or set DOCKER_HOST."
-    if _is_wsl():
-        return "Start Docker Desktop on Windows with WSL integration for this distribution, or `sudo service docker start`."
-    return "Start it (`sudo systemctl start docker`), or set DOCKER_HOST or the docker context."
+def distrusted(place: str, said: str) -> EngineForbidden:
+    """How to show an engine that speaks TLS who we are, and know that it is the one."""
+    advice = "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem for this engine."
+    return EngineForbidden(
+        f"The Docker engine at {place} and we don't take each other's TLS certificates.", advice, said
+    )
 
 
-def _is_wsl() -> bool:
+def no_way_to(place: str, said: str) -> DockerTrouble:
+    """Why ssh does not lead to an engine's machine.
+
+    Args:
+        place: `ssh://…`.
+        said: By the ssh command.
+    """
+    host, said = urlsplit(place).netloc, said.rpartition("\n")[2].rstrip(".")
+    if "Permission denied" in said or "verification failed" in said:
+        advice = f"See that `ssh {host.replace(':', ' -p ')}` asks no question: a key in the agent or in ~/.ssh/config, and the host in known_hosts."
+        return EngineForbidden(f"ssh does not get into the machine of the engine {place}: {said}.", advice)
+    reason = said or "it did not answer in time"
+    advice = "Check the address and that the machine runs, or set DOCKER_HOST or the docker context."
+    return EngineNotRunning(f"The machine of the engine {place} can't be reached: {reason}.", advice)
+
+
+def how_to_start(place: str, system: str) -> str:
+    """What to do when no engine answers, the way without one included.
+
+    Args:
+        place: Where it should be.
+        system: That asks: `linux`, `darwin`, `win32` or `wsl`.
+    """
+    if not _is_here(place):
+        start = (
+            f"Start it on its machine, {urlsplit(place).hostname}, or set DOCKER_HOST or the docker context."
+        )
+    else:
+        start = _STARTS.get(system, _STARTS["linux"])
+    return f"{start} {_WITHOUT}"
+
+
+_WITHOUT = "Without Docker, deploy with computeType process."
+_STARTS = {
+    "darwin": "Start Docker Desktop (`open -a Docker`) or Colima (`colima start`), or set DOCKER_HOST.",
+    "win32": "Start Docker Desktop, or set DOCKER_HOST.",
+    "wsl": "Start Docker Desktop on Windows with WSL integration for this distribution, or `sudo service docker start`.",
+    "linux": "Start it (`sudo systemctl start docker`), or set DOCKER_HOST or the docker context.",
+}
+
+
+def sdk_missing(package: str) -> SdkMissing:
+    """How to have docker's SDK, or to do without."""
+    problem = f"The Python package {package!r} is not installed."
+    wanted = package if package == "paramiko" else '"mooring[docker]"'
+    return SdkMissing(problem, f"Install it: pip install {wanted}. {_WITHOUT}")
+
+
+def _is_here(place: str) -> bool:
+    parts = urlsplit(place)
+    return parts.scheme != "ssh" and parts.hostname in (None, "", "localhost", "127.0.0.1")
+
+
+def _system() -> str:
     version = Path("/proc/version")
-    return version.exists() and "microsoft" in version.read_text(encoding="utf-8", errors="replace").lower()
+    is_wsl = version.exists() and "microsoft" in version.read_text(encoding="utf-8", errors="replace").lower()
+    return "wsl" if is_wsl else sys.platform

@@ -7,28 +7,48 @@ import re
 from mooring.engine import errors
 
 
-def in_words(error: Exception, place: str, about: str) -> errors.DockerTrouble | None:
-    """The trouble an exception of the SDK stands for; None for a mistake of ours."""
+def in_words(error: Exception, place: str, about: str, said: str = "") -> errors.DockerTrouble | None:
+    """The trouble an exception of the SDK stands for; None for a mistake of ours.
+
+    Args:
+        error: That was raised.
+        place: Of the engine.
+        about: The image or container it is about.
+        said: By whatever leads to the engine.
+    """
     name, module = type(error).__name__, type(error).__module__
     if isinstance(error, ImportError) and error.name in ("docker", "pathspec"):
-        return errors.SdkMissing(
-            f"The Python package {error.name!r} is not installed.",
-            'Install it: pip install "mooring[docker]".',
-        )
+        return errors.sdk_missing(error.name)
     if name == "ReadTimeout" or "Read timed out" in str(error):
         return errors.EngineSilent(
             f"The Docker engine at {place} does not answer.",
             "Look after the engine, or restart it, and try again.",
         )
     if module.startswith("docker.errors") and name in ("APIError", "NotFound", "ImageNotFound"):
-        return trouble_of(str(getattr(error, "explanation", None) or error), about, place)
+        words = str(getattr(error, "explanation", None) or error)
+        return (
+            errors.distrusted(place, words) if words.startswith(_PLAIN) else trouble_of(words, about, place)
+        )
     if isinstance(error, OSError) or module.startswith(("docker", "requests", "urllib3")):
-        text = str(error)
-        if "Permission denied" in text or "PermissionError" in text:
-            return errors.forbidden(place)
-        if not isinstance(error, OSError) or module.startswith(("requests", "urllib3")):
-            return errors.not_running(place)
+        return _of_connection(error, place, said)
     return None
+
+
+def _of_connection(error: Exception, place: str, said: str) -> errors.DockerTrouble | None:
+    text, name = f"{error} {said}", type(error).__name__
+    if "Install paramiko" in text:
+        return errors.sdk_missing("paramiko")
+    if name == "TLSParameterError" or re.search(_TLS, text, re.IGNORECASE):
+        return errors.distrusted(place, _first_sentence(str(error)))
+    if "Permission denied" in text or "PermissionError" in text:
+        return errors.forbidden(place)
+    if not isinstance(error, OSError) or type(error).__module__.startswith(("requests", "urllib3")):
+        return errors.not_running(place)
+    return None
+
+
+_PLAIN = "Client sent an HTTP request to an HTTPS server"
+_TLS = r"certificate[_ ]verify[_ ]failed|alert (certificate required|bad certificate|unknown ca)"
 
 
 _WORDS: tuple[tuple[str, str], ...] = (

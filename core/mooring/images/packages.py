@@ -162,7 +162,8 @@ def _verdict(code: int, words: str, resolution: Resolution, base: ParentImage) -
     if code == NO_PYTHON:
         return errors.BaseImageUnusable(
             f"The base image has no Python {python}, and fetching one failed.",
-            f"Choose a base image with Python {python} (python:{python}-slim), or ask for the Python it has.",
+            f"Choose a base image with Python {python} (python:{python}-slim; in MOORING_DOCKER_BASE_IMAGE, {{python}} "
+            "stands for the version), or ask for the Python it has.",
             tail,
         )
     return failure_of(judge(words), python, installing=True)

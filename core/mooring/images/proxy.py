@@ -38,6 +38,18 @@ def proxy_image(engine: Engine, settings: Settings, tell: Callable[[str], None])
         base = settings.docker_base_image.format(python="3.11")
         tell(f"{name} can't be had ({trouble.code}); building the front on {base}")
         text = f"FROM {base}\nUSER 0\n{_INSTALL}\n"
-        build_dockerfile(engine, text, made, settings.docker_build_network, tell)
+        try:
+            build_dockerfile(engine, text, made, settings.docker_build_network, tell)
+        except DockerTrouble as other:
+            raise _missing(name, base, trouble, other) from other
         return made
     return name
+
+
+def _missing(name: str, base: str, first: DockerTrouble, second: DockerTrouble) -> DockerTrouble:
+    """Nobody asked for these images by name, so what they are for has to be said."""
+    cause = (
+        f"The proxy in front of services can't be had, neither as {name} nor built on {base}: {first.problem}"
+    )
+    advice = "Let the engine pull it, or name an image with HAProxy in MOORING_DOCKER_FRONT_IMAGE."
+    return type(first)(cause, advice, second.problem)

@@ -35,6 +35,8 @@ CODES: dict[str, str] = {
     "crashed": "The process died inside compiled code.",
     "exited": "The process ended by itself before it answered.",
     "not-ready": "The process runs, but did not answer in time.",
+    "health-unanswered": "init() ended, but the service never answered its health check.",
+    "address-unreachable": "The service answers where it runs, but its address can't be reached.",
     "port-taken": "Another process listens on the port.",
     "disk-full": "There is no space left on the disk.",
     "no-permission": "A file or folder can't be read or written.",

@@ -33,21 +33,40 @@ def check_deployment(
         holders = engine.containers({DNS: label}) if label else []
     except MooringError as error:
         return [_error(error.code, error.problem, error.remedy)]
-    settings = place.settings
-    findings = [*_check_label(label, holders, place), *_check_certificate(deployment)]
-    if system and system != "linux":
-        problem = f"The Docker engine runs {system} containers; services need Linux containers."
-        findings.append(_error("engine-not-linux", problem, "Switch Docker to Linux containers."))
+    findings = [
+        *_check_system(system),
+        *_check_label(label, holders, place),
+        *_check_certificate(deployment),
+        *_check_publishing(engine, place.settings.docker_publish, deployment),
+    ]
     port = getattr(deployment, "port", None) or (port_of(label) if label and not findings else None)
     if port and port != own and engine.host in _LOOPBACK and _is_taken(port):
-        problem = f"{settings.docker_publish}:{port} is already in use."
+        problem = f"{place.settings.docker_publish}:{port} is already in use."
         remedy = "Stop the other process, or deploy without a port (or dnsNameLabel) to take a free one."
         findings.append(_error("port-taken", problem, remedy))
-    if settings.docker_publish not in _LOOPBACK and auth_mode(deployment) == "off":
-        problem = f"docker_publish is {settings.docker_publish}, and the service would answer everybody who reaches it."
-        remedy = "Set authEnabled to true (computeType aci), or publish on 127.0.0.1."
-        findings.append(_error("published-without-auth", problem, remedy))
     return findings
+
+
+def _check_system(system: str | None) -> list[Finding]:
+    if not system or system == "linux":
+        return []
+    problem = f"The Docker engine runs {system} containers; services need Linux containers."
+    return [_error("engine-not-linux", problem, "Switch Docker to Linux containers.")]
+
+
+def _check_publishing(engine: Engine, published: str, deployment: DeploymentConfig) -> list[Finding]:
+    if published in _LOOPBACK and engine.host not in _LOOPBACK:
+        problem = f"The engine is on {engine.host}, and docker_publish is {published}: only that machine itself would reach the service."
+        remedy = (
+            "Set MOORING_DOCKER_PUBLISH to 0.0.0.0, or to an address of that machine, and authEnabled to true "
+            "(computeType aci)."
+        )
+        return [_error("address-unreachable", problem, remedy)]
+    if published not in _LOOPBACK and auth_mode(deployment) == "off":
+        problem = f"docker_publish is {published}, and the service would answer everybody who reaches it."
+        remedy = "Set authEnabled to true (computeType aci), or publish on 127.0.0.1."
+        return [_error("published-without-auth", problem, remedy)]
+    return []
 
 
 def _check_label(label: str, holders: list[dict[str, Any]], place: DockerPlace) -> list[Finding]:

@@ -11,11 +11,12 @@ import contextlib
 import heapq
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mooring.deployments.container_failures import as_seen_here
+from mooring.deployments.container_failures import as_seen_here, crash_told
 from mooring.deployments.container_phases import PhaseWatch
 from mooring.deployments.container_records import Record, SavedRecords, as_line
 from mooring.deployments.target import Crash, Observation, Release, Reporter, Running, StartFailed
@@ -45,7 +46,7 @@ from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_g
 from mooring.targets.docker.host_names import label_of
 from mooring.targets.docker.observing import observe_service
 from mooring.targets.docker.place import APP, SLOT, DockerPlace
-from mooring.targets.docker.probing import answers
+from mooring.targets.docker.probing import answers, await_answer
 from mooring.targets.docker.reading import read_container
 from mooring.targets.docker.secrets import put_secrets
 from mooring.targets.docker.telling import reachable_host, running_of, scheme_of
@@ -55,9 +56,7 @@ if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
 
 _KEYS_ARE_READ_WITHIN_S = 0.35  # the server looks at the file four times a second
-_FRONT_ANSWERS_WITHIN_S = 15.0
-_LOOK_EVERY_S = 0.02
-_ANSWERING = range(200, 500)
+_FRONT_ANSWERS_WITHIN_S = 30.0
 
 
 class DockerTarget:
@@ -115,7 +114,7 @@ class DockerTarget:
             words = f"container {name} for {running.scoring_uri}"
             self._await(release, container, PhaseWatch(reporter, words, {"container": name}))
             self._give_address(place, front, container, slot, options, made_front=made_front)
-            self._await_front(running, release)
+            self._await_front(running, release, container)
         except BaseException as error:
             self._undo(place, release, container, front if made_front and serving is None else None)
             if isinstance(error, DockerTrouble) and error.code == "port-taken":
@@ -255,15 +254,19 @@ class DockerTarget:
             facts = self.engine.find_container(container) or {}
             front.switch(slot, _address(facts, place), options)
 
-    def _await_front(self, running: Running, release: Release) -> None:
+    def _await_front(self, running: Running, release: Release, container: str) -> None:
         """Ask at the address itself, once: from here on everybody may."""
-        give_up = time.monotonic() + _FRONT_ANSWERS_WITHIN_S
         host = reachable_host(self.engine, self._settings)
-        while answers(host, running.scoring_uri, 5) not in _ANSWERING:
-            if time.monotonic() > give_up:
-                words = f"The container serves, but {running.scoring_uri} does not answer"
-                raise StartFailed(service=release.service, crash=Crash(code="engine", engine=words))
-            time.sleep(_LOOK_EVERY_S)
+        crash = await_answer(
+            lambda: answers(host, running.scoring_uri, 5),
+            self.engine,
+            container,
+            running.scoring_uri,
+            within_s=_FRONT_ANSWERS_WITHIN_S,
+        )
+        if crash is not None:
+            said = as_seen_here(crash_told(read_container(self.engine, container)), release.app_root)
+            raise StartFailed(service=release.service, crash=replace(crash, log_tail=said.log_tail))
 
     def _drain(self, place: DockerPlace, old: dict[str, Any], reporter: Reporter) -> None:
         began = time.monotonic()

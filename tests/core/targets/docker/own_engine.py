@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
+import warnings
 from pathlib import Path
 from types import TracebackType
+
+from mooring.engine.engine import _connect
 
 _NEW_NETWORK = 0x40000000
 """CLONE_NEWNET of Linux."""
@@ -62,6 +66,7 @@ class OwnEngine:
             self._containerd.wait(10)
         _change_network(self._outside)
         os.close(self._outside)
+        _forget_clients()
         for mounted in _mounts_below(self._folder):
             subprocess.run(["umount", "-l", mounted], check=False, capture_output=True)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -123,6 +128,14 @@ def _change_network(namespace: int | None) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if (libc.unshare(_NEW_NETWORK) if namespace is None else libc.setns(namespace, _NEW_NETWORK)) != 0:
         raise OSError(ctypes.get_errno(), "the network can't be changed")
+
+
+def _forget_clients() -> None:
+    """Let go of connections to engines that went before the next test is blamed for them."""
+    _connect.cache_clear()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def _mounts_below(folder: Path) -> list[str]:

@@ -26,7 +26,12 @@ from mooring.testing.reporters import Recorder
 from .conftest import BASE, NETWORK, MakeRelease
 from .own_engine import OwnEngine
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.slow,
+    # sockets of engines that went
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture
@@ -50,8 +55,16 @@ def images(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own(folder: Path, images: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnEngine]:
-    with OwnEngine(folder) as started:
+def size_mib() -> int | None:
+    """As much as there is; tests that want less say so."""
+    return None
+
+
+@pytest.fixture
+def own(
+    folder: Path, images: Path, size_mib: int | None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OwnEngine]:
+    with OwnEngine(folder, size_mib) as started:
         _load(started, images)
         monkeypatch.setenv("DOCKER_HOST", started.host)
         yield started
@@ -70,7 +83,6 @@ def _state(target: DockerTarget, wanted: str) -> str:
     return state
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # sockets of engines that went
 def test_a_service_outlives_restart_crash_and_silence_of_the_engine(
     own: OwnEngine, settings: Settings, release: MakeRelease
 ) -> None:
@@ -103,24 +115,22 @@ def test_a_service_outlives_restart_crash_and_silence_of_the_engine(
     target.stop("echo")
 
 
+@pytest.mark.parametrize("size_mib", [500])
 def test_a_full_disk_is_named_and_leaves_room_for_a_smaller_image(
-    folder: Path, images: Path, settings: Settings, release: MakeRelease, monkeypatch: pytest.MonkeyPatch
+    own: OwnEngine, settings: Settings, release: MakeRelease
 ) -> None:
-    with OwnEngine(folder, size_mib=500) as own:
-        _load(own, images)
-        monkeypatch.setenv("DOCKER_HOST", own.host)
-        target = DockerTarget(settings)
-        large = release()
-        with (large.app_root / "large.bin").open("wb") as file:
-            file.truncate(600 * 1024**2)
+    target = DockerTarget(settings)
+    large = release()
+    with (large.app_root / "large.bin").open("wb") as file:
+        file.truncate(600 * 1024**2)
 
-        with pytest.raises(EngineDiskFull, match="mooring gc"):
-            target.start(large, Recorder())
-        assert not target.observe("echo").present
+    with pytest.raises(EngineDiskFull, match="mooring gc"):
+        target.start(large, Recorder())
+    assert not target.observe("echo").present
 
-        running = target.start(release(revision=2), Recorder())
-        assert call(running.scoring_uri, method="POST", body=b"7").status == 200
-        target.stop("echo")
+    running = target.start(release(revision=2), Recorder())
+    assert call(running.scoring_uri, method="POST", body=b"7").status == 200
+    target.stop("echo")
 
 
 def test_a_socket_that_is_not_ours_is_told_with_the_group_to_join(

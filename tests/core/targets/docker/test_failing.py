@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mooring.configs import LocalDeploymentConfig
+from mooring.deployments.calls import call
 from mooring.deployments.target import Resources, StartFailed
 from mooring.engine import Engine
 from mooring.engine.words import trouble_of
@@ -87,6 +88,47 @@ def test_an_init_that_takes_too_long_is_told_as_such(target: DockerTarget, relea
     assert crash_of(target, slow).crash.timed_out_after_s == 2.0
 
 
+DEAF = """
+import socket, time
+
+def init():
+    socket.socket.accept = lambda self: time.sleep(3600)
+
+def run(data):
+    return 1
+"""
+
+
+def test_a_health_check_that_is_never_answered_is_told_with_the_last_lines(
+    target: DockerTarget, release: MakeRelease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mooring.targets.docker.target._FRONT_ANSWERS_WITHIN_S", 1.0)
+
+    crash = crash_of(target, release(script=DEAF)).crash
+
+    assert crash.code == "health-unanswered"
+    assert "GET /" in crash.engine
+    assert "of the script" in crash.advice
+    assert any("init has completed" in line for line in crash.log_tail)
+
+
+def test_variables_of_the_user_do_not_move_the_service_from_its_port_and_folder(
+    target: DockerTarget, release: MakeRelease
+) -> None:
+    script = "import os\ndef init(): pass\ndef run(data): return [os.environ['GREETING'], os.environ['AML_APP_ROOT']]\n"
+    variables = {
+        "SERVER_PORT": "8080",
+        "MOORING_HOST": "127.0.0.1",
+        "AML_APP_ROOT": "/x",
+        "GREETING": "hello",
+    }
+
+    running = target.start(release(script=script, environment_variables=variables), Recorder())
+
+    answer = call(running.scoring_uri, method="POST", body=b"1").decoded()
+    assert answer == ["hello", "/var/azureml-app"]
+
+
 @pytest.mark.network
 def test_a_package_that_is_not_there_is_named(target: DockerTarget, release: MakeRelease) -> None:
     locked = ("no-such-package-of-mooring==1.0",)
@@ -117,13 +159,12 @@ def test_a_step_that_fails_is_quoted_with_its_exit_code(target: DockerTarget, re
     assert "so sad" in found.problem
 
 
-def test_a_base_image_without_the_python_is_named(
-    target: DockerTarget, release: MakeRelease, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = trouble(target, release(environment=Resolution("other-python", "3.9")))
+def test_a_base_image_without_the_python_is_named(target: DockerTarget, release: MakeRelease) -> None:
+    found = trouble(target, release(environment=Resolution("other-python", "3.99")))
 
     assert found.code == "base-image-unusable"
-    assert "no Python 3.9" in found.problem
+    assert "no Python 3.99" in found.problem
+    assert "{python}" in found.remedy
 
 
 def test_a_base_image_without_a_shell_is_named(
@@ -197,6 +238,19 @@ def test_a_registry_that_does_not_answer_is_named(target: DockerTarget, release:
     found = trouble(target, replace(release(), image=ImageWishes(base_image="localhost:1/x:1")))
 
     assert found.code == "registry-unreachable"
+
+
+def test_a_front_that_is_not_to_be_had_is_told_as_what_it_is(
+    settings: Settings, release: MakeRelease
+) -> None:
+    poor = replace(settings, docker_base_image="localhost:1/x:{python}", docker_front_image="localhost:1/y:1")
+
+    found = trouble(DockerTarget(poor), replace(release(), image=ImageWishes(base_image=BASE)))
+
+    assert found.code == "registry-unreachable"
+    assert "proxy in front of services" in found.problem
+    assert "localhost:1/y:1" in found.problem
+    assert "MOORING_DOCKER_FRONT_IMAGE" in found.remedy
 
 
 def test_a_gpu_is_refused_before_anything_is_built(target: DockerTarget, release: MakeRelease) -> None:
