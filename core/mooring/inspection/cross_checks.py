@@ -46,7 +46,7 @@ def inspect_across(script: Script, use: ScriptUse | None, models: ModelFacts) ->
     ]
     found += find_other_samples(script, _used_models(script, models))
     found = keep_unsuppressed(found, script.source)
-    return [*found, *_other_versions(script, use, models), *_without_server(use)]
+    return [*found, *find_other_versions(script, use, models), *_without_server(use)]
 
 
 # ---- packages ----------------------------------------------------------------------------------------------------------
@@ -208,12 +208,21 @@ def _used_models(script: Script, models: ModelFacts) -> list[ModelVersion]:
     return list(newest.values())
 
 
-def _other_versions(script: Script, use: ScriptUse | None, models: ModelFacts) -> Iterator[Finding]:
-    """Pins in the environment's file that differ from what a model was registered with."""
+def find_other_versions(
+    script: Script, use: ScriptUse | None, models: ModelFacts, *, path: str = ""
+) -> Iterator[Finding]:
+    """Pins in the environment's file that differ from what a model was registered with.
+
+    Args:
+        script: Says which models it uses.
+        use: Its environment.
+        models: With the versions they were registered with.
+        path: Of the environment's file, as findings are to name it; empty for where it was found.
+    """
     facts = use.environment if use is not None else None
     if use is None or facts is None:
         return
-    path = str(use.environment_file or use.config)
+    path = path or str(use.environment_file or use.config)
     for model in _used_models(script, models):
         for name, trained in model.packages.items():
             pinned = facts.pinned(name)

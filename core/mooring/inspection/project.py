@@ -85,11 +85,12 @@ class Project:
         """The same for files that have been found already."""
         configs = {file: document for file in files if (document := self._read_config(file)) is not None}
         uses = self.script_uses(configs)
-        conda_files = {str(use.environment_file) for use in uses.values() if use.environment_file is not None}
         found: list[Finding] = []
         for file in files:
-            if str(_absolute_path(file).resolve()) in conda_files or _absolute(file) in conda_files:
-                found += self._inspect_conda_file(file)
+            places = {_absolute(file), str(_absolute_path(file).resolve())}
+            served = [use for use in uses.values() if str(use.environment_file) in places]
+            if served:
+                found += self._inspect_conda_file(file, served)
                 continue
             found += self._inspect_file(file, configs.get(file), uses.get(_absolute(file)))
         return sorted(_once(found), key=lambda each: (each.path, each.span.line, each.span.column, each.code))
@@ -131,12 +132,18 @@ class Project:
             return inspect_path(file, options=self.options)
         return inspect_content(text, str(file), options=self.options)
 
-    def _inspect_conda_file(self, file: Path) -> list[Finding]:
-        """A file that is a conda file because a configuration says so."""
+    def _inspect_conda_file(self, file: Path, uses: Sequence[ScriptUse]) -> list[Finding]:
+        """A file that is a conda file because configurations say so, beside the models their scripts use."""
+        from mooring.inspection.cross_checks import find_other_versions
         from mooring.inspection.environment_files import inspect_named_conda_file
 
         text = self._text(file)
         found = inspect_named_conda_file(file, text) if text is not None else []
+        for use in uses if self.models != NO_MODELS else ():
+            script_text = self._text(use.script)
+            script = find_entry_script(script_text, str(use.script), None, True) if script_text else None
+            if script is not None:
+                found += find_other_versions(script, use, self.models, path=str(file))
         return [each for each in found if self.options.selects(each.code, each.path)]
 
     def _inspect_script(self, file: Path, text: str | None, use: ScriptUse | None) -> list[Finding]:
@@ -282,8 +289,11 @@ def _bytes(file: Path) -> bytes:
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """Each mistake once, though two looks may see it."""
+    """Each mistake once, though two looks may see it; under the path that the file was given by."""
     seen: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
-        seen.setdefault((finding.path, finding.span, finding.code, finding.problem), finding)
+        place = _absolute(Path(finding.path)) if finding.path else ""
+        key = (place, finding.span, finding.code, finding.problem)
+        if key not in seen or len(finding.path) < len(seen[key].path):
+            seen[key] = finding
     return list(seen.values())

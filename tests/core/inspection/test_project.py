@@ -260,6 +260,17 @@ def test_another_version_than_in_training_is_told_at_the_pin(tmp_path):
     assert found(tmp_path, deployed(model(packages={"scikit-learn": "1.1.1"}))) == []
 
 
+def test_it_is_told_once_and_also_where_only_the_conda_file_is_open(tmp_path):
+    project(tmp_path, packages="scikit-learn==1.1.3")
+    trained = deployed(model(packages={"scikit-learn": "1.3.2"}))
+
+    together = inspect_project([tmp_path], models=trained)
+    alone = inspect_project([tmp_path / "conda.yml", tmp_path / "config.json"], models=trained)
+
+    assert [finding.code for finding in together] == ["training-version"]
+    assert alone == together
+
+
 def locked(folder, monkeypatch, packages="joblib==1.4.2"):
     """A project whose environment has been resolved, as a deployment does it."""
     monkeypatch.setenv("MOORING_HOME", str(folder / "home"))
