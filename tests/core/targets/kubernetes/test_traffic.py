@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +17,6 @@ from mooring.targets.kubernetes.kinds import AUTOSCALER, POD
 from mooring.testing.reporters import Recorder
 
 from .conftest import MakeRelease
-from .crowd import Crowd
 from .waiting import until
 
 pytestmark = [pytest.mark.kubernetes, pytest.mark.slow]
@@ -31,12 +31,12 @@ def port_of(uri: str) -> int:
 
 
 def test_no_request_fails_over_updates_and_pod_kills(
-    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str
+    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str, crowd_at: Any
 ) -> None:
     first = target.start(release(deployment={"numReplicas": 2}), Recorder())
     last = 1 + UPDATES
 
-    with Crowd(port_of(first.scoring_uri)) as crowd:
+    with crowd_at(port_of(first.scoring_uri), dials_again=True) as crowd:
         for revision in range(2, last + 1):
             target.start(release(revision=revision, deployment={"numReplicas": 2}), Recorder())
             crowd.wait_for_more(20)
@@ -52,12 +52,12 @@ def test_no_request_fails_over_updates_and_pod_kills(
 
 
 def test_a_failed_update_disturbs_nobody_and_is_put_back(
-    target: KubernetesTarget, release: MakeRelease
+    target: KubernetesTarget, release: MakeRelease, crowd_at: Any
 ) -> None:
     first = target.start(release(), Recorder())
     broken = release(revision=2, script="def init(): raise ValueError('no')\ndef run(d): pass\n")
 
-    with Crowd(port_of(first.scoring_uri)) as crowd:
+    with crowd_at(port_of(first.scoring_uri), dials_again=True) as crowd:
         with pytest.raises(StartFailed):
             target.start(broken, Recorder())
         crowd.wait_for_more(50)
@@ -69,7 +69,7 @@ def test_a_failed_update_disturbs_nobody_and_is_put_back(
 
 
 def test_the_autoscaler_goes_from_one_to_three_and_back(
-    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str
+    cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str, crowd_at: Any
 ) -> None:
     scale = {"minReplicas": 1, "maxReplicas": 3, "targetUtilization": 50}
     wanted = release(
@@ -79,7 +79,7 @@ def test_the_autoscaler_goes_from_one_to_three_and_back(
     )
     running = target.start(replace(wanted), Recorder())
 
-    with Crowd(port_of(running.scoring_uri), clients=3) as crowd:
+    with crowd_at(port_of(running.scoring_uri), clients=3, dials_again=True) as crowd:
         until(lambda: ready(target) == 3, within_s=180)
     # Sooner than the minute that v1's front-end took; the test is about the way back, not the wait.
     soon = {"spec": {"behavior": {"scaleDown": {"stabilizationWindowSeconds": 1}}}}
