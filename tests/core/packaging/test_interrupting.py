@@ -71,3 +71,32 @@ def test_an_interrupted_installation_leaves_no_container(
     assert process.returncode == 130
     assert not engine.api.containers(all=True, filters={"label": label})
     assert not workspace.services.list()
+
+
+def test_an_interrupted_init_takes_container_and_address_along(
+    engine: Engine, workspace: Workspace, project: Path
+) -> None:
+    label = f"{SCOPE}={scope_of(workspace.settings)}"
+    (project / "score.py").write_text(
+        f"# {project}\nimport time\ndef init(): time.sleep(3600)\ndef run(d): pass\n"
+    )
+    process = _deploy(project)
+    _await(
+        engine,
+        process,
+        lambda each: (
+            each["Labels"].get(SCOPE) == scope_of(workspace.settings)
+            and each["Labels"].get(ROLE) == "app"
+            and each["State"] == "running"
+        ),
+    )
+
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert not engine.api.containers(all=True, filters={"label": label})
+    assert not engine.api.volumes(filters={"label": label})["Volumes"]
+    assert not engine.api.networks(filters={"label": label})
+    assert not workspace.services.list()
