@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 BATCH = 500
 AHEAD = 4
 LOOK_EVERY_S = 0.1
+LOOK_SOON_S = 0.03  # between looks while the service writes: a log is read as it scrolls
+_BUSY_S = 5.0  # it counts as writing for so long after its last line
+_SHARE = 20  # a look that takes long, at a cluster say, is not repeated before so many times its length
 _PATIENCE_S = 2.0  # between looks while the store can't be read
 
 Item = Event | LogLine
@@ -43,6 +47,7 @@ class LogStream:
     taken: int = 0
     _room: asyncio.Event | None = None
     _made: datetime | None = None
+    _last_line: float = float("-inf")
 
     def acknowledge(self, batch: int) -> None:
         """The client has taken in everything up to that batch."""
@@ -54,12 +59,12 @@ class LogStream:
         """Send until the service is gone."""
         if self._room is None:
             self._room = asyncio.Event()
-        wait_s = LOOK_EVERY_S
         while True:
             await self._wait_for_room()
+            begun = time.monotonic()
             try:
                 items, is_over = await asyncio.to_thread(self._look)
-                wait_s = LOOK_EVERY_S
+                wait_s = self._pause_s(begun, is_new=bool(items))
             except MooringError as error:
                 log.info("the log of %s can't be read now: %s", self.service, error)
                 items, is_over, wait_s = [], False, _PATIENCE_S
@@ -69,6 +74,14 @@ class LogStream:
                 return
             if len(items) < BATCH:
                 await asyncio.sleep(wait_s)
+
+    def _pause_s(self, begun: float, *, is_new: bool) -> float:
+        now = time.monotonic()
+        if is_new:
+            self._last_line = now
+        if now - self._last_line > _BUSY_S:
+            return LOOK_EVERY_S
+        return min(max(LOOK_SOON_S, _SHARE * (now - begun)), LOOK_EVERY_S)
 
     async def _wait_for_room(self) -> None:
         while self._room is not None and self.sent - self.taken >= AHEAD:

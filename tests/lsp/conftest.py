@@ -134,7 +134,7 @@ class LogReader:
             continue
 
     async def _take(self) -> dict[str, Any]:
-        batch = await asyncio.wait_for(self.batches.get(), 20)
+        batch = await asyncio.wait_for(self.batches.get(), 60)
         self.items += batch["items"]
         taken = {"subscription": self.subscription, "batch": batch["batch"]}
         self.client.protocol.notify("mooring/logs/acknowledge", taken)

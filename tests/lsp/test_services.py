@@ -55,22 +55,20 @@ async def test_a_script_becomes_a_service_that_is_tested_updated_and_stopped(edi
     assert deployed["ok"], deployed
     assert deployed["service"]["state"] == "Healthy"
     assert deployed["service"]["modelIds"] == ["doubler:1"]
+    overview = await editor.ask("mooring/overview")
+    assert deployed["service"].keys() == overview["services"][0].keys()
+    assert deployed["service"]["scriptUri"] == uri
 
     log = Path(to_fs_path((await editor.command("mooring.showLogs", service="doubler"))["uri"]))
-    written = ""
-    for _ in range(100):  # it is written on while it is shown
-        written = await asyncio.to_thread(log.read_text)
-        if "[healthy] " in written:
-            break
-        await asyncio.sleep(0.1)
+    while "[healthy] " not in (written := await asyncio.to_thread(log.read_text)):
+        await asyncio.sleep(0.1)  # it is written on while it is shown
     assert "[plan] doubler → process" in written
-    assert "[healthy] " in written
 
     tested = await editor.command("mooring.test", service="doubler")
     assert (tested["status"], tested["answer"]) == (200, [2, 4])
     answer = await editor.ask("mooring/run", service="doubler", data={"data": [10]})
     assert (answer["status"], answer["answer"]) == (200, [20])
-    assert 0 < answer["seconds"] < 5
+    assert 0 < answer["seconds"] < 60
 
     (project / "factor.json").write_text("3")
     registered = await editor.command("mooring.registerModel", uri=editor.uri("factor.json"), name="doubler")
@@ -107,12 +105,16 @@ async def test_a_start_that_fails_is_told_on_its_line_until_the_line_is_mended(e
     assert await editor.diagnostics(uri, 2) == []
 
 
-SLOW = SCRIPT.replace("    global factor\n", "    global factor\n    import time\n    time.sleep(4)\n")
+def waiting(gate: Path) -> str:
+    """The script, whose init() goes on once the file is there."""
+    lines = f"    import time\n    while not os.path.exists({str(gate)!r}):\n        time.sleep(0.05)\n"
+    return SCRIPT.replace("    global factor\n", "    global factor\n" + lines)
 
 
-async def test_a_deployment_shows_its_phases_and_is_undone_when_it_is_cancelled(editor, project):
-    (project / "score.py").write_text(SLOW)
-    uri = editor.open("score.py", SLOW)
+async def test_a_deployment_shows_its_phases_and_is_undone_when_it_is_cancelled(editor, project, tmp_path):
+    script = waiting(tmp_path / "never")
+    (project / "score.py").write_text(script)
+    uri = editor.open("score.py", script)
     work = asyncio.ensure_future(editor.command("mooring.deploy", uri=uri))
     token = await editor.progress_until("started")
     titles = await editor.lens_titles(uri)
@@ -127,16 +129,19 @@ async def test_a_deployment_shows_its_phases_and_is_undone_when_it_is_cancelled(
 
 
 async def test_a_server_that_is_killed_in_the_middle_takes_nothing_along(
-    doomed_editor, pulling_editor, project
+    doomed_editor, pulling_editor, project, tmp_path
 ):
-    (project / "score.py").write_text(SLOW)
-    uri = doomed_editor.open("score.py", SLOW)
+    gate = tmp_path / "gate"
+    script = waiting(gate)
+    (project / "score.py").write_text(script)
+    uri = doomed_editor.open("score.py", script)
     work = asyncio.ensure_future(doomed_editor.command("mooring.deploy", uri=uri))
     await doomed_editor.progress_until("started")
     doomed_editor.client._server.kill()
     work.cancel()
-    again = pulling_editor.open("score.py", SLOW)
+    again = pulling_editor.open("score.py", script)
     assert (await pulling_editor.lens_titles(again))[0].startswith("doubler ◌ ")
+    gate.touch()
     while not (line := (await pulling_editor.lens_titles(again))[0]).startswith("doubler ● Healthy"):
         assert line.startswith("doubler ◌ ")
         await asyncio.sleep(0.3)

@@ -69,6 +69,7 @@ class Service:
         self._limits = Limits(settings)
         self._loop = new_event_loop()
         self._metrics_paths, self._health_paths = settings.paths_of("/metrics"), settings.paths_of("/")
+        self._uncounted = self._metrics_paths | self._health_paths | settings.paths_of("/swagger.json")
         self._metrics = Metrics(settings.metrics_dir, settings.model_names())
         answer = self._wrapped(application)
         batcher = self._batcher(answer)
@@ -120,9 +121,10 @@ class Service:
         self._streamer.start(exchange, response)
 
     def answered(self, exchange: Exchange, response: Response) -> None:
-        """Count it."""
+        """Count it, unless it is one of those that watch the service rather than use it."""
         now = perf_counter()
-        self._metrics.count(response.status, now - exchange.arrived)
+        if exchange.head.needs_run or exchange.request.path not in self._uncounted:
+            self._metrics.count(response.status, now - exchange.arrived)
         if exchange.started:
             run_ms = response.run_ms
             run_s = None if run_ms is None else run_ms / 1000.0

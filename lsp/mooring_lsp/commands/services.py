@@ -11,6 +11,7 @@ from mooring_lsp.answering import Answer, Cancelled, show
 from mooring_lsp.asked import Asked
 from mooring_lsp.commands.ids import RELOAD, ROLLBACK, SHOW_LOGS, STOP, TEST, UPDATE
 from mooring_lsp.server import MooringServer
+from mooring_lsp.told import with_uri
 
 _CHOICES = {
     "Test": TEST,
@@ -54,4 +55,4 @@ def line_about(facts: dict[str, Any]) -> str:
 
 def _facts(asked: Asked) -> dict[str, Any]:
     desk = asked.workspace.services
-    return desk.summary(desk.get(asked.service))
+    return with_uri(desk.summary(desk.get(asked.service)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mooring.deployments.discovery import Targets
 from mooring.deployments.proposing import title_of
 from mooring.workspace import list_workspaces
 from mooring_lsp.asked import Asked
+from mooring_lsp.told import with_uri
 
 if TYPE_CHECKING:
     from mooring.settings import Settings
@@ -34,12 +34,6 @@ def services_of(workspace: Workspace) -> list[dict[str, Any]]:
     """All services, as they are now."""
     desk = workspace.services
     return [with_uri(desk.summary(service)) for service in desk.list()]
-
-
-def with_uri(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts about a service with its script's address."""
-    script = facts.pop("script")
-    return {**facts, "scriptUri": Path(script).as_uri() if script else None}
 
 
 def _targets(settings: Settings) -> list[dict[str, Any]]:

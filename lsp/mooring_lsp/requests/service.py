@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mooring_lsp.asked import Asked
-from mooring_lsp.requests.overview import with_uri
+from mooring_lsp.told import with_uri
 
 
 def service(asked: Asked) -> dict[str, Any]:

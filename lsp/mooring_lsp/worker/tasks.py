@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mooring.workspace import Workspace
+from mooring_lsp.told import with_uri
 
 if TYPE_CHECKING:
     from mooring.deployments import Reporter
@@ -52,7 +53,7 @@ def deploy(task: Task, reporter: NamedReporter) -> Told:
             overwrite=is_same if overwrite is None else overwrite,
             reporter=reporter,
         )
-        return {"service": desk.summary(service)}
+        return {"service": with_uri(desk.summary(service))}
 
 
 def update(task: Task, reporter: Reporter) -> Told:
@@ -71,21 +72,21 @@ def update(task: Task, reporter: Reporter) -> Told:
         models = task.get("models")
         if models is not None or not given:
             given["models"] = models if models is not None else desk.newest_models(name)
-        return {"service": desk.summary(desk.update(name, reporter=reporter, **given))}
+        return {"service": with_uri(desk.summary(desk.update(name, reporter=reporter, **given)))}
 
 
 def reload(task: Task, reporter: Reporter) -> Told:
     """Run the script as it is on disk now."""
     with _open(task) as workspace:
         desk = workspace.services
-        return {"service": desk.summary(desk.reload(task["service"], reporter=reporter))}
+        return {"service": with_uri(desk.summary(desk.reload(task["service"], reporter=reporter)))}
 
 
 def rollback(task: Task, reporter: Reporter) -> Told:
     """Serve the previous revision again."""
     with _open(task) as workspace:
         desk = workspace.services
-        return {"service": desk.summary(desk.rollback(task["service"], reporter=reporter))}
+        return {"service": with_uri(desk.summary(desk.rollback(task["service"], reporter=reporter)))}
 
 
 def stop(task: Task, reporter: Reporter) -> Told:

@@ -116,6 +116,25 @@ def test_a_model_file_is_registered_from_the_explorer(open_window, folder):
     expect(window.in_tree("Models", "ridge")).to_be_visible()
 
 
+def test_a_deployment_that_is_cancelled_leaves_nothing(open_window, project):
+    waits = "    import time\n    while not os.path.exists('no such file'):\n        time.sleep(0.1)\n"
+    (project / "score.py").write_text(SCRIPT.replace("    global factor\n", "    global factor\n" + waits))
+    window = open_window()
+    window.open_file("score.py")
+    window.show_view()
+    window.press_lens("Deploy this model…")
+    window.choose("local process", title="Deploy doubler:1 as doubler")
+    expect(window.lens("doubler ◌ started")).to_be_visible()
+    expect(window.in_tree("Services", "doubler")).to_be_visible()
+
+    window.press_in_notice("Deploying doubler", "Cancel")
+
+    expect(window.pane("Services")).to_contain_text("No model is deployed yet")
+    expect(window.lens("Deploy this model…")).to_be_visible()
+    with Workspace.open() as workspace:
+        assert workspace.services.list() == []
+
+
 def test_a_failing_script_is_marked_on_its_line_until_it_is_fixed(open_window, project):
     broken = SCRIPT.replace('"factor.json")', '"factors.json")')
     (project / "score.py").write_text(broken)

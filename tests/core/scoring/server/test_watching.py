@@ -21,7 +21,7 @@ def test_metrics_count_by_status_and_name_the_model(serve, tmp_path):
     server.ask(b"GARBAGE\r\n\r\n")
 
     labels = {"model": "diabetes:3"}
-    assert server.metric("mooring_request_seconds_count", status="200", **labels) >= 2
+    assert server.metric("mooring_request_seconds_count", status="200", **labels) == 2
     assert server.metric("mooring_request_seconds_count", status="500", **labels) == 1
     assert server.metric("mooring_request_seconds_count", status="400", **labels) == 1
     assert (
@@ -31,6 +31,16 @@ def test_metrics_count_by_status_and_name_the_model(serve, tmp_path):
     assert server.metric("mooring_init_seconds", **labels) > 0
     assert server.metric("mooring_resident_memory_bytes", **labels) > 1_000_000
     assert server.metric("mooring_workers", **labels) == 1
+
+
+def test_who_watches_a_service_is_not_counted_as_using_it(serve):
+    server = serve(ECHO)
+    for path in ("/", "/metrics", "/swagger.json", "/metrics"):
+        assert server.get(path).status == 200
+    assert server.get("/nowhere").status == 404
+
+    assert server.metric("mooring_request_seconds_count", status="200") == 0
+    assert server.metric("mooring_request_seconds_count", status="404") == 1
 
 
 def test_metrics_can_be_switched_off(serve):
