@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,8 @@ from pygls.uris import to_fs_path
 from mooring_lsp.convert import Encoding, Places, apply_changes
 
 Kind = Literal["file", "cell"]
+# Where JupyterLab's client says that a notebook lies, and each file that one of its cells writes.
+_WRITTEN_BY_CELL = re.compile(r"/\.virtual_documents/(?P<notebook>.*\.ipynb)\.[^/]*$")
 _ENDINGS = {"python": ".py", "json": ".json", "jsonc": ".json", "yaml": ".yml"}
 
 
@@ -53,6 +56,8 @@ class Documents:
 
     def open(self, item: types.TextDocumentItem, kind: Kind = "file") -> Snapshot:
         """A document has been opened."""
+        if _WRITTEN_BY_CELL.search(unquote(item.uri)):
+            kind = "cell"
         return self._keep(
             Snapshot(
                 uri=item.uri,
@@ -108,7 +113,7 @@ def path_of(uri: str, language: str = "") -> str:
     """The path that an address means; of one without a file, a name that tells what it holds."""
     parts = urlsplit(uri)
     path = to_fs_path(uri) if parts.scheme == "file" else unquote(parts.path)
-    path = path or uri
+    path = _WRITTEN_BY_CELL.sub(r"/\g<notebook>", path or uri)
     if parts.scheme == "untitled" and not PurePath(path).suffix:
         path += _ENDINGS.get(language, "")
     return path

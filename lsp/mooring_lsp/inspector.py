@@ -22,7 +22,7 @@ from mooring.inspection import (
     inspect_content,
     load_options,
 )
-from mooring.inspection.notebooks import cell_of, moved
+from mooring.inspection.notebooks import Cell, cell_of, moved
 from mooring.inspection.project import find_use
 from mooring_lsp.documents import Snapshot, folder_of
 from mooring_lsp.loading import load_rules
@@ -133,7 +133,7 @@ class Inspector:
         return [finding for finding in found if finding.path in {"", path}]
 
     def _inspect_cell(self, snapshot: Snapshot) -> list[Finding]:
-        cell = cell_of(snapshot.text)
+        cell = cell_of(snapshot.text) or _written_by(snapshot)
         if cell is None:
             return []
         options = self._options_of(snapshot)
@@ -162,6 +162,15 @@ class Inspector:
                 log.warning("%s %s", error.problem, error.remedy)
                 self._options[folder] = Options()
         return self._options[folder]
+
+
+def _written_by(snapshot: Snapshot) -> Cell | None:
+    """The file that JupyterLab cuts out of a cell: its magic has become a comment, or where there are none a blank line."""
+    if not snapshot.uri.lower().endswith((".py", *_CONFIG_ENDINGS)):
+        return None
+    if snapshot.text.startswith("#"):
+        return cell_of(snapshot.text[1:])
+    return Cell(1, f"cell{Path(snapshot.uri).suffix}", snapshot.text, line_offset=0, is_entry_script=False)
 
 
 def absolute(path: str | Path) -> str:

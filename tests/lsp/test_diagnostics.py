@@ -135,6 +135,23 @@ async def test_a_cell_that_writes_a_script_is_looked_at(editor):
     assert await editor.diagnostics(cell, 2) == []
 
 
+async def test_a_file_that_jupyterlab_cuts_out_of_a_cell_is_looked_at_in_its_place(editor, folder):
+    """Their names are jupyterlab-lsp's; beside the notebook, not where it says that they are, is what they name."""
+    place = ".virtual_documents/deploy.ipynb.python-1"
+    only_run = "#%%entry_script\ndef run(raw_data, more):\n    return 1\n"
+    script = editor.open(f"{place}(python).py", only_run)
+    found = {each.code: each.range.start.line for each in await editor.diagnostics(script)}
+    assert found["run-parameters"] == 1
+    training = editor.open(f"{place}(python-2).py", "#%%writefile train.py\ndef run(a, b):\n    return 1\n")
+    assert await editor.diagnostics(training) == []
+
+    config = '\n{"entryScript": "no.py", "runtimee": "python"}\n'
+    written = editor.open(f"{place}(json).json", config, language="json")
+    assert [(each.code, each.range.start.line) for each in await editor.diagnostics(written)] == [
+        ("key-unknown", 1)
+    ]
+
+
 async def test_a_document_that_was_never_saved_is_looked_at(editor):
     uri = editor.open("untitled:Untitled-1", OLD_IMPORT)
     assert await editor.diagnostics(uri)

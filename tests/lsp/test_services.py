@@ -60,7 +60,7 @@ async def test_a_script_becomes_a_service_that_is_tested_updated_and_stopped(edi
     assert deployed["service"]["scriptUri"] == uri
 
     log = Path(to_fs_path((await editor.command("mooring.showLogs", service="doubler"))["uri"]))
-    while "[healthy] " not in (written := await asyncio.to_thread(log.read_text)):
+    while "[healthy] " not in (written := await asyncio.to_thread(log.read_text)):  # noqa: ASYNC110
         await asyncio.sleep(0.1)  # it is written on while it is shown
     assert "[plan] doubler → process" in written
 

@@ -9,10 +9,12 @@ import {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser, IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
+import { ILSPCodeExtractorsManager } from '@jupyterlab/lsp';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { Api } from './api/request';
+import { addCells } from './cells';
 import { CommandIDs, MODEL_FILES, PanelTab } from './commands';
 import { Documents } from './documents';
 import { mooringIcon } from './icons';
@@ -43,6 +45,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     IFileBrowserFactory,
     ILauncher,
     ILayoutRestorer,
+    ILSPCodeExtractorsManager,
     INotebookTracker,
     IRouter,
     ISettingRegistry
@@ -54,6 +57,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     files: IFileBrowserFactory | null,
     launcher: ILauncher | null,
     restorer: ILayoutRestorer | null,
+    cells: ILSPCodeExtractorsManager | null,
     notebooks: INotebookTracker | null,
     router: IRouter | null,
     settings: ISettingRegistry | null
@@ -79,6 +83,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
       }
     });
     addNotebookCommand(app, notebooks);
+    if (cells) {
+      addCells(cells);
+    }
     if (router) {
       addLinks(app, router);
     }
