@@ -85,6 +85,7 @@ export class Store {
 
   /** Read a part from the server. */
   async read(part: Part): Promise<void> {
+    this.asked.add(part);
     try {
       await this.readers[part]();
     } catch (error) {
@@ -142,7 +143,17 @@ export class Store {
     for (const change of message.items) {
       this.services = { items: change.services, isLoaded: true, problem: null };
       this._changed.emit('services');
-      change.kinds.filter(kind => kind !== 'services').forEach(kind => void this.read(kind));
+      change.kinds.filter(kind => kind !== 'services').forEach(kind => this.changes(kind));
+    }
+  }
+
+  /** Read again what somebody has looked at; a long list that nobody sees is left alone. */
+  private changes(part: Part): void {
+    if (this.asked.has(part)) {
+      void this.read(part);
+    } else if (part === 'models') {
+      this.models = { ...this.models }; // documents of single models go by it
+      this._changed.emit(part);
     }
   }
 
@@ -185,6 +196,7 @@ export class Store {
   };
 
   private isStarted = false;
+  private asked = new Set<Part>();
   private _changed = new Signal<this, Part>(this);
   private _jobTold = new Signal<this, IJob>(this);
 }
