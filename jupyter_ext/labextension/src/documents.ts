@@ -2,6 +2,7 @@
 
 import { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { URLExt } from '@jupyterlab/coreutils';
 import { Widget } from '@lumino/widgets';
 
 import { IFinding } from './api/types';
@@ -37,6 +38,9 @@ export class Documents {
   }
 
   openService(name: string, tab?: ServiceTab): void {
+    if (this.isInLab('service', name, tab ?? 'details')) {
+      return;
+    }
     const found = this.services.find(widget => widget.content.service === name);
     if (found) {
       if (tab) {
@@ -56,6 +60,9 @@ export class Documents {
   }
 
   openModel(name: string): void {
+    if (this.isInLab('model', name)) {
+      return;
+    }
     const found = this.models.find(widget => widget.content.model === name);
     if (found) {
       this.app.shell.activateById(found.id);
@@ -64,12 +71,26 @@ export class Documents {
     void this.models.add(this.add(new ModelDocument(this.store, this.app.commands, name)));
   }
 
-  deploy(asked: IAsked): void {
+  /** The form; `path` is the file it began with. */
+  deploy(asked: IAsked, path: string | null = null): void {
+    if (this.isInLab('deploy', ...(path ? [path] : []))) {
+      return;
+    }
     this.add(new DeployDocument(this.store, this.app.commands, this.pick, asked));
   }
 
   showFindings(path: string, findings: IFinding[]): void {
     this.add(new FindingsDocument(this.app.commands, path, findings));
+  }
+
+  /** Notebook 7 has one document a page: anything else is opened in Lab, in a page of its own. */
+  private isInLab(...link: string[]): boolean {
+    if (this.app.name !== 'Jupyter Notebook') {
+      return false;
+    }
+    const lab = URLExt.join(this.app.serviceManager.serverSettings.baseUrl, 'lab');
+    window.open(`${lab}?mooring=${link.map(encodeURIComponent).join('/')}`, '_blank');
+    return true;
   }
 
   private add<T extends Widget>(content: T): MainAreaWidget<T> {

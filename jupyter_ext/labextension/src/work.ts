@@ -45,7 +45,7 @@ export function addCommands(around: IAround): void {
     icon: mooringIcon,
     ...withFile(path => /\.(ya?ml)$|requirements.*\.txt$/i.test(path))
   });
-  add(CommandIDs.deploy, 'Deploy a Model…', async args => documents.deploy(await asked(around, args)), {
+  add(CommandIDs.deploy, 'Deploy a Model…', async args => documents.deploy(await asked(around, args), fileOf(around, args)), {
     icon: mooringIcon,
     label: (args: Args) => (args.isContext ? 'Deploy This Model…' : 'Deploy a Model…'),
     caption: 'Deploy a model behind a URL',
@@ -120,8 +120,13 @@ async function asked(around: IAround, args: Args): Promise<IAsked> {
     const name = models[0].replace(/:\d+$/, '').toLowerCase().replace(/[^a-z0-9-]/g, '-');
     return { ...nothingAsked(), models: [...models], name };
   }
-  const path = args.isContext || args.path ? pathOf(around, args) : null;
+  const path = fileOf(around, args);
   return path ? askedOf(await around.store.api.get<IFileFacts>('files', { path })) : nothingAsked();
+}
+
+/** The file that a deployment is to begin with. */
+function fileOf(around: IAround, args: Args): string | null {
+  return args.isContext || args.path ? pathOf(around, args) : null;
 }
 
 async function check(around: IAround, args: Args): Promise<void> {

@@ -1,5 +1,10 @@
-"""Cells that several tests run."""
+"""Cells that several tests run, and where."""
 
+import pytest
+
+in_both = pytest.mark.parametrize(
+    "notebook", ["lab/tree", "notebooks"], ids=["JupyterLab", "Notebook 7"], indirect=True
+)
 LOAD = "%load_ext mooring"
 TRAIN = (
     "import numpy as np\nfrom sklearn.linear_model import Ridge\nX_train = np.arange(40.0).reshape(20, 2)\n"

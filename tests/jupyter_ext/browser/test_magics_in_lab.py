@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 
-from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, TRAIN
+import pytest
+from playwright.sync_api import expect
+
+from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, TRAIN, in_both
 
 
+@in_both
 def test_register_deploy_test_logs_update_delete(notebook):
     notebook.run(LOAD)
     notebook.run(TRAIN)
@@ -25,6 +29,16 @@ def test_register_deploy_test_logs_update_delete(notebook):
     assert "Deleted nb" in notebook.text(notebook.run("%mooring delete nb"))
     assert "nothing" in notebook.text(notebook.run("%mooring services"))
     assert notebook.complaints == []
+
+
+@pytest.mark.parametrize("notebook", ["notebooks"], ids=["Notebook 7"], indirect=True)
+def test_what_has_no_room_in_notebook_7_is_opened_in_lab(notebook):
+    with notebook.page.expect_popup() as opened:
+        notebook.page.locator(".jp-Toolbar").get_by_role("button", name="Deploy").click()
+
+    form = opened.value.locator(".mooring-Document:visible")
+    expect(form.get_by_role("heading", name="Deploy a model")).to_be_visible()
+    opened.value.close()
 
 
 def test_a_failing_script_shows_its_line(notebook):

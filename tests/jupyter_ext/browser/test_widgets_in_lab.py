@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from mooring.workspace import Workspace
 
-from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, TRAIN, WIDGETS
+from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, TRAIN, WIDGETS, in_both
 
 IN_DOCS = ("service-details", "service-test", "deploy")
 
@@ -58,6 +58,7 @@ def update_roll_back_delete(service):
         assert list(workspace.services.list()) == []
 
 
+@in_both
 def test_register_deploy_test_logs_update_delete(notebook):
     notebook.run(TRAIN)
     form = notebook.widget(notebook.run(WIDGETS + "RegisterWidget()"))

@@ -180,12 +180,12 @@ def test_a_link_leads_to_a_services_log_and_leaves_the_address(lab, project, tab
 
 
 def test_documents_are_there_again_after_a_reload(lab, project, tab, deployed):
-    page = tab()
+    page = tab(workspace="again")
     page.command("mooring:open-service", name="scorer", tab="consume")
     page.locator(".mooring-Snippet").wait_for()
-    await_saved_layout(page, "mooring-service")
+    await_saved_layout(page, "again")
 
-    page.goto(f"{lab.url}lab")
+    page.goto(f"{lab.url}lab/workspaces/again")
     page.wait_ready()
 
     page.locator(".mooring-Snippet").wait_for()
@@ -294,15 +294,15 @@ def await_shown(page, place):
     page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
 
 
-def await_saved_layout(page, word):
-    """Lab saves what is open a moment after it was opened."""
+def await_saved_layout(page, workspace):
+    """Lab saves what is open a moment after it was opened: the places, and which tab was chosen."""
     page.wait_for_function(
-        """async word => {
-          const { workspaces } = window.jupyterapp.serviceManager;
-          const saved = await Promise.all((await workspaces.list()).ids.map(id => workspaces.fetch(id)));
-          return saved.some(each => JSON.stringify(each.data['layout-restorer:data'] ?? '').includes(word));
+        """async workspace => {
+          const { data } = await window.jupyterapp.serviceManager.workspaces.fetch(workspace);
+          const place = JSON.stringify(data['layout-restorer:data'] ?? '');
+          return place.includes('mooring-services:scorer') && data['mooring-services:scorer']?.data.tab === 'consume';
         }""",
-        arg=word,
+        arg=workspace,
         polling=250,
     )
 
