@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import ssl
 import subprocess
 import sys
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from mooring.configs import ProcessDeploymentConfig
-from mooring.deployments.snippets import LANGUAGES
+from mooring.deployments.snippets import LANGUAGES, consume_snippets
 
 ODD = {"data": [["it's", 'a "quoted" \\ one', '"""', "'''", ")-'", "$HOME", "`x`", "${y}", "é😀"]], "n": None}
 RUN = {
@@ -69,6 +79,86 @@ def test_a_program_runs_and_sends_the_sample_as_it_is(desk, by_language, target,
 
     assert "yes" in done.stdout, done.stderr
     assert received == [ODD]
+
+
+@pytest.fixture
+def https(tmp_path):
+    """Where a server with a certificate of its own answers; the certificate is `cert.pem` in the test's folder."""
+    key, certificate = _own_certificate()
+    (tmp_path / "cert.pem").write_bytes(certificate)
+    (tmp_path / "key.pem").write_bytes(key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Yes)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"https://localhost:{server.server_port}/score"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class _Yes(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'{"ok": "yes"}')
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("language", list(RUN))
+def test_a_program_trusts_an_own_certificate_as_it_says(desk, inference, https, tmp_path, language):
+    command = RUN[language]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    desk.deploy("scorer", [], inference)
+    service = replace(desk.get("scorer"), scoring_uri=https)
+    snippet = next(each for each in consume_snippets(service, None) if each.language == language)
+    (said,) = re.findall("no public authority signed: (.*)", snippet.text)
+    file = tmp_path / snippet.file_name
+
+    def start(line, text=snippet.text):
+        file.write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            ["sh", "-c", line.replace("python", sys.executable)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.stdout
+
+    plain = " ".join(command).format(file=file)
+    if language == "r":
+        trusting = start(plain, snippet.text.replace("POST(url,", said.partition(" …")[0]))
+    else:
+        trusting = start(said)
+
+    assert "yes" in trusting
+    assert "yes" not in start(plain)
+
+
+def _own_certificate():
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    kept = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    return kept, certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def test_an_open_service_needs_no_key_and_a_token_service_says_token(desk, inference):

@@ -15,7 +15,10 @@ def write(question: Question) -> str:
         f'Environment.GetEnvironmentVariable("{key}"));'
     )
     return lines(
-        [f"// {remark}" for remark in question.remarks],
+        [
+            f"// {remark}"
+            for remark in question.remarks(trusting="SSL_CERT_FILE=cert.pem dotnet run (on Linux)")
+        ],
         ["using System.Net.Http.Headers;"] if key else [],
         "using System.Text;",
         "",

@@ -6,13 +6,18 @@ import json
 
 from mooring.deployments.snippets.question import Question, lines
 
+_TRUSTING = (
+    "keytool -importcert -noprompt -file cert.pem -keystore own.jks -storepass changeit && "
+    "java -Djavax.net.ssl.trustStore=own.jks -Djavax.net.ssl.trustStorePassword=changeit Ask.java"
+)
+
 
 def write(question: Question) -> str:
     """The program."""
     key = question.variable
     body = question.json.replace("\\", "\\\\").replace('"""', '\\"""')
     return lines(
-        [f"// {remark}" for remark in question.remarks],
+        [f"// {remark}" for remark in question.remarks(trusting=_TRUSTING)],
         "import java.net.URI;",
         "import java.net.http.HttpClient;",
         "import java.net.http.HttpRequest;",

@@ -11,7 +11,7 @@ def write(question: Question) -> str:
     """The program."""
     key = question.variable
     return lines(
-        [f"# {remark}" for remark in question.remarks],
+        [f"# {remark}" for remark in question.remarks(trusting="SSL_CERT_FILE=cert.pem python ask.py")],
         "import json",
         ["import os"] if key else [],
         "import urllib.error",

@@ -33,9 +33,12 @@ class Question:
         """The environment variable that holds the key or the token; empty for an open service."""
         return {"off": "", "key": "SERVICE_KEY", "token": "SERVICE_TOKEN"}[self.auth]
 
-    @property
-    def remarks(self) -> list[str]:
-        """Lines of a comment: where the key comes from, and what is to be filled in."""
+    def remarks(self, *, trusting: str) -> list[str]:
+        """Lines of a comment: where the key comes from, and what is to be filled in.
+
+        Args:
+            trusting: How a program of this language comes to trust the certificate in `cert.pem`.
+        """
         get = {
             "key": f"get-keys -n {self.service} -o primary",
             "token": f"get-access-token -n {self.service} -o token",
@@ -45,6 +48,8 @@ class Question:
         )
         if not self.is_sample_known:
             remarks.append("Put your own request in: no sample was registered with the model.")
+        if self.url.startswith("https:"):
+            remarks.append(f"With a certificate that no public authority signed: {trusting}")
         return remarks
 
 
