@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mooring.sdk import cards
-from mooring.sdk.exceptions import UserErrorException, WebserviceException, raises_as
+from mooring.sdk.exceptions import WebserviceException, raises_as
 from mooring.sdk.model_facts import ModelFacts
+from mooring.sdk.model_search import Filter, find_model, pairs
 from mooring.sdk.notices import ignored
 from mooring.sdk.unbuilt import NotBuiltYet
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from mooring.sdk.workspace import Workspace
 
 Tags = dict[str, str]
-Filter = Sequence[str | Sequence[str]]
 
 
 class Model(ModelFacts):
@@ -65,7 +65,7 @@ class Model(ModelFacts):
         **_ignored: Any,
     ) -> None:
         self.workspace = workspace
-        self._record = _find(
+        self._record = find_model(
             workspace,
             name=name,
             model_id=id,
@@ -391,40 +391,3 @@ class Model(ModelFacts):
     @raises_as(WebserviceException)
     def _change(self, **changes: Any) -> None:
         self._record = self.workspace.core.models.update(self.id, **changes)
-
-
-@raises_as(WebserviceException)
-def _find(
-    workspace: Workspace,
-    *,
-    name: str | None,
-    model_id: str | None,
-    version: int | None,
-    tags: Filter | None,
-    properties: Filter | None,
-    run_id: str | None,
-    framework: str | None,
-) -> ModelVersion:
-    if not name and not model_id:
-        raise UserErrorException("Model needs a name or an id.")
-    models = workspace.core.models
-    if model_id:
-        return models.get_by_id(model_id)
-    if name and not (tags or properties or run_id or framework):
-        return models.get(name, version)
-    found = models.list(
-        name, tags=pairs(tags), properties=pairs(properties), run_id=run_id, framework=framework
-    )
-    matching = [record for record in found if version is None or record.version == version]
-    if not matching:
-        raise WebserviceException(f"ModelNotFound: no version of {name} has what was asked for.")
-    return max(matching, key=lambda record: record.version)
-
-
-def pairs(filters: Filter | None) -> list[str | tuple[str, str]]:
-    """v1's filters (`key` or `[key, value]`) as the registry and the desk take them."""
-    if filters is None:
-        return []
-    if isinstance(filters, str):
-        raise UserErrorException(f"tags and properties to filter by are a list, not {filters!r}.")
-    return [item if isinstance(item, str) else (item[0], item[1]) for item in filters]

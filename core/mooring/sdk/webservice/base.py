@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mooring.sdk import cards
 from mooring.sdk.exceptions import WebserviceException, raises_as
+from mooring.sdk.webservice.choosing import class_for
 from mooring.sdk.webservice.facts import ServiceFacts, load
 from mooring.sdk.webservice.work import Work
 
@@ -41,7 +42,7 @@ class Webservice(ServiceFacts):
     ) -> Webservice:
         if cls is not Webservice:
             return super().__new__(cls)
-        return object.__new__(_class_for(load(workspace, name).compute_type))
+        return object.__new__(class_for(load(workspace, name).compute_type))
 
     def __init__(self, workspace: Workspace, name: str, must_exist: bool = True) -> None:
         self.workspace = workspace
@@ -52,7 +53,7 @@ class Webservice(ServiceFacts):
 
     @classmethod
     def _of(cls, workspace: Workspace, record: Service, work: Work | None = None) -> Webservice:
-        kind = _class_for(record.compute_type)
+        kind = class_for(record.compute_type)
         service = object.__new__(kind)
         service.workspace, service.name = workspace, record.name
         service._record, service._work, service._is_deleted = record, work, False
@@ -81,7 +82,7 @@ class Webservice(ServiceFacts):
             tags: `key` or `[key, value]` each; all must match.
             properties: Likewise.
         """
-        from mooring.sdk.model import pairs
+        from mooring.sdk.model_search import pairs
 
         found = workspace.core.services.list(
             compute_type=compute_type.lower() if compute_type else None,
@@ -388,18 +389,3 @@ class Webservice(ServiceFacts):
 def image_inference(workspace: Workspace, image: Image | str) -> FromImage:
     """What the service desk takes to run an image; one that is being built is waited for."""
     return workspace.core.images.as_inference(image if isinstance(image, str) else image.id)
-
-
-def _class_for(compute_type: str) -> type[Webservice]:
-    from mooring.sdk import webservice as kinds
-
-    for kind in (
-        kinds.ProcessWebservice,
-        kinds.LocalWebservice,
-        kinds.AciWebservice,
-        kinds.AksWebservice,
-        kinds.AksEndpoint,
-    ):
-        if compute_type.lower() in kind.compute_types:
-            return kind
-    return Webservice
