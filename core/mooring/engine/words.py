@@ -58,7 +58,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("exec format error|no matching manifest for|does not match the specified platform", "architecture"),
     # Of a registry on the loopback: the engine was refused by HTTPS, and tried plain HTTP afterwards.
     ("http request to an https server", "login"),
-    ("unauthorized|authentication required|no basic auth|denied: |access denied|incorrect username", "login"),
+    (
+        "unauthorized|authentication required|no basic auth|(?<!permission )denied: |access denied|incorrect username",
+        "login",
+    ),
     (
         "manifest unknown|manifest for .* not found|repository does not exist|no such image|not found: ",
         "image",

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mooring.engine import Engine
+from mooring.engine import DockerTrouble, Engine
 from mooring.engine.words import trouble_of
 from mooring.images.archive import ImageChange, NewImage, ParentImage, describe_image
 
@@ -41,13 +41,15 @@ def scratch() -> Generator[Path, None, None]:
 
 def _load(engine: Engine, wanted: NewImage, tag: str) -> bool:
     """Whether the engine took it; an engine with another kind of store misses the layers that were left out."""
-    with engine.told(tag):
-        words = list(engine.api.load_image(wanted.archive(tag)))
-    for error in (str(word["error"]) for word in words if word.get("error")):
-        trouble = trouble_of(error, tag)
+    try:
+        with engine.told(tag):
+            words = list(engine.api.load_image(wanted.archive(tag)))
+        for error in (str(word["error"]) for word in words if word.get("error")):
+            raise trouble_of(error, tag)
+    except DockerTrouble as trouble:
         if trouble.code == "engine":
             return False
-        raise trouble
+        raise
     return engine.find_image(wanted.id) is not None
 
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from mooring.sdk.exceptions import WebserviceException, raises_as
 from mooring.sdk.inference import InferenceConfig
@@ -99,7 +101,7 @@ class Image:
             tags: `key` or `[key, value]` each; all must match.
             properties: Likewise.
         """
-        from mooring.sdk.model import pairs
+        from mooring.sdk.model_search import pairs
 
         found = workspace.core.images.list(
             image_name,
@@ -313,6 +315,28 @@ class ContainerImage(Image):
             cuda_version=cuda_version,
         )
 
+    @raises_as(WebserviceException)
+    def run(self, input_data: Any) -> Any:
+        """What the image answers to one request; it runs on the engine for as long as that takes.
+
+        Args:
+            input_data: As `Webservice.run` takes it.
+
+        Raises:
+            WebserviceException: It does not come up, or answers with an error.
+        """
+        from mooring.configs import LocalDeploymentConfig
+        from mooring.deployments.errors import ServiceNotFound
+
+        services, name = self.workspace.core.services, f"run-{uuid4().hex[:12]}"
+        inference = self.workspace.core.images.as_inference(self.id)
+        try:
+            services.deploy(name, [], inference, LocalDeploymentConfig())
+            return services.run(name, input_data)
+        finally:
+            with suppress(ServiceNotFound):
+                services.delete(name)
+
 
 def _of(workspace: Workspace, record: RegisteredImage) -> Image:
     image = object.__new__(ContainerImage)
@@ -330,7 +354,7 @@ def _find(
     tags: Sequence[Any] | None,
     properties: Sequence[Any] | None,
 ) -> RegisteredImage:
-    from mooring.sdk.model import pairs
+    from mooring.sdk.model_search import pairs
 
     desk = workspace.core.images
     if image_id or name:

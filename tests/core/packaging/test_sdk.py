@@ -76,10 +76,13 @@ def test_an_image_is_created_deployed_updated_and_deleted_as_in_2018(
         name="offset-image", models=[Model(ws, "offset")], image_config=config, workspace=ws
     )
     image.wait_for_creation(show_output=True)
+    tried = image.run('{"data": [5]}')
+    left = [each.name for each in Webservice.list(ws)]
     service = Webservice.deploy_from_image(workspace=ws, name="scorer", image=image)
     service.wait_for_deployment(show_output=False)
     said = capsys.readouterr().out
 
+    assert (tried, left) == ([15], [])
     assert "Creating image" in said
     assert 'Image creation operation finished for image offset-image:1, operation "Succeeded"' in said
     assert service.run('{"data": [1]}') == [11]
