@@ -12,7 +12,7 @@ import ast
 import warnings
 from threading import Lock
 
-_WORTH = 1000  # lines; the parser is done with fewer in no time
+_WORTH = 100  # lines; the parser is done with fewer in no time
 _MOST = 2  # trees are large: that of 5,000 lines takes some 30 MB
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -32,7 +31,6 @@ _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
 }
 
 
-@dataclass(eq=False)
 class Scope:
     """Where names live.
 
@@ -44,17 +42,24 @@ class Scope:
         nonlocal_names: Names that `nonlocal` hands to a function around.
     """
 
-    node: ast.AST
-    kind: ScopeKind
-    parent: Scope | None = None
-    binds: dict[str, list[ast.AST]] = field(default_factory=dict[str, list[ast.AST]])
-    loads: dict[str, list[ast.Name]] = field(default_factory=dict[str, list[ast.Name]])
-    global_names: set[str] = field(default_factory=set[str])
-    nonlocal_names: set[str] = field(default_factory=set[str])
+    __slots__ = ("binds", "global_names", "kind", "loads", "node", "nonlocal_names", "parent")
+
+    def __init__(self, node: ast.AST, kind: ScopeKind, parent: Scope | None = None) -> None:
+        self.node = node
+        self.kind: ScopeKind = kind
+        self.parent = parent
+        self.binds: dict[str, list[ast.AST]] = {}
+        self.loads: dict[str, list[ast.Name]] = {}
+        self.global_names: set[str] = set()
+        self.nonlocal_names: set[str] = set()
 
     def bind(self, name: str, node: ast.AST) -> None:
         """Note that a name is bound here."""
-        self.binds.setdefault(name, []).append(node)
+        known = self.binds.get(name)
+        if known is None:
+            self.binds[name] = [node]
+        else:
+            known.append(node)
 
 
 class Index:
@@ -108,15 +113,18 @@ class Index:
         return scope
 
     def _adopt(self, parent: ast.AST, children: Iterable[ast.AST | None]) -> list[ast.AST]:
-        found = [child for child in children if child is not None]
-        for child in found:
-            self.parents[child] = parent
+        parents = self.parents
+        found: list[ast.AST] = []
+        for child in children:
+            if child is not None:
+                parents[child] = parent
+                found.append(child)
         return found
 
-    def _walk(self, scope: Scope, roots: list[ast.AST]) -> None:
+    def _walk(self, scope: Scope, roots: list[ast.AST]) -> None:  # noqa: C901, PLR0912  the loop that most of the time is spent in
         """Visit what belongs to one scope; scopes inside are queued."""
         parents, by_kind, fields, special = self.parents, self._by_kind, _FIELDS, self._special
-        loads = scope.loads
+        loads, constants = scope.loads, by_kind[ast.Constant]
         stack = roots[::-1]
         pop, push = stack.pop, stack.append
         while stack:
@@ -126,7 +134,11 @@ class Index:
             if kind is ast.Name:
                 name: ast.Name = node  # type: ignore[assignment]
                 if name.ctx.__class__ is ast.Load:
-                    loads.setdefault(name.id, []).append(name)
+                    known = loads.get(name.id)
+                    if known is None:
+                        loads[name.id] = [name]
+                    else:
+                        known.append(name)
                 else:
                     scope.bind(name.id, name)
                 continue
@@ -136,12 +148,16 @@ class Index:
                 continue
             for name_of_field in fields[kind]:
                 value: Any = getattr(node, name_of_field, None)
-                if value.__class__ is list:
+                kind_of_value = value.__class__
+                if kind_of_value is list:
                     for child in value:
-                        if isinstance(child, ast.AST):
+                        if child.__class__ in fields:
                             parents[child] = node
                             push(child)
-                elif isinstance(value, ast.AST):
+                elif kind_of_value is ast.Constant:
+                    parents[value] = node
+                    constants.append(value)
+                elif kind_of_value in fields:
                     parents[value] = node
                     push(value)
 
@@ -180,16 +196,17 @@ class Index:
         self.parents[arguments] = node
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         every += [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+        outside: list[ast.AST] = []
         for argument in every:
             inside.bind(argument.arg, argument)
             self.parents[argument] = arguments
-        outside = self._adopt(arguments, [*arguments.defaults, *arguments.kw_defaults])
-        decorators: list[ast.AST] = getattr(node, "decorator_list", [])
-        outside += self._adopt(node, decorators)
+            if argument.annotation is not None and not self._has_lazy_annotations:
+                outside += self._adopt(argument, (argument.annotation,))
+        if arguments.defaults or arguments.kw_defaults:
+            outside += self._adopt(arguments, [*arguments.defaults, *arguments.kw_defaults])
+        outside += self._adopt(node, getattr(node, "decorator_list", ()))
         if not self._has_lazy_annotations:
-            for argument in every:
-                outside += self._adopt(argument, [argument.annotation])
-            outside += self._adopt(node, [getattr(node, "returns", None)])
+            outside += self._adopt(node, (getattr(node, "returns", None),))
         for parameter in getattr(node, "type_params", []):
             scope.bind(parameter.name, node)  # too wide a scope, but none of its names is missed
         body = node.body if isinstance(node.body, list) else [node.body]
@@ -207,14 +224,15 @@ class Index:
     def _visit_comprehension(self, scope: Scope, node: Any) -> list[ast.AST]:
         inside = self._new_scope(node, "comprehension", scope)
         first = node.generators[0]
-        rest: list[ast.AST | None] = [getattr(node, name, None) for name in ("elt", "key", "value")]
-        self._adopt(node, rest)
+        made = (node.key, node.value) if node.__class__ is ast.DictComp else (node.elt,)
+        rest = self._adopt(node, made)
         for generator in node.generators:
             self.parents[generator] = node
-            self._adopt(generator, [generator.target, generator.iter, *generator.ifs])
-            rest += [generator.target, *generator.ifs]
-            rest += [generator.iter] if generator is not first else []
-        self._queue.append((inside, [child for child in rest if child is not None]))
+            rest += self._adopt(generator, (generator.target, *generator.ifs))
+            self.parents[generator.iter] = generator
+            if generator is not first:
+                rest.append(generator.iter)
+        self._queue.append((inside, rest))
         return [first.iter]
 
     def _visit_walrus(self, scope: Scope, node: ast.NamedExpr) -> list[ast.AST]:

@@ -72,7 +72,11 @@ def _other_name(script: Script, function: Function, place: ast.Name) -> str:
     is_plain = len(statement.targets) == 1 and isinstance(target, ast.Name)
     if not isinstance(target, ast.Name) or not is_plain or target.id in scope.global_names:
         return ""
-    return target.id if scope.binds[target.id][0] is target else ""
+    return target.id if min(scope.binds[target.id], key=_position) is target else ""
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _reads(script: Script, function: Function, name: str) -> Iterator[ast.Name]:
@@ -91,9 +95,8 @@ def _given_until(script: Script, function: Function, name: str) -> tuple[int, in
     """Where the parameter first becomes something else; None for nowhere."""
     ends: list[tuple[int, int]] = []
     binders = script.index.scope_of_function[function].binds.get(name, [])
-    first = next(
-        iter(binders), None
-    )  # the parameter itself, or the assignment that makes a second name of it
+    # The parameter itself, or the assignment that makes a second name of it.
+    first = min(binders, key=_position, default=None)
     for binder in binders:
         if isinstance(binder, ast.arg) or binder is first:
             continue
