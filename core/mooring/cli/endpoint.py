@@ -6,7 +6,8 @@ is the verb of `mooring service`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 from mooring.cli import common_flags as common
 from mooring.cli import deploy_flags as deploying
@@ -19,6 +20,9 @@ from mooring.cli.nouns import endpoint_noun
 from mooring.cli.output import Answer
 from mooring.cli.progress import phases
 from mooring.cli.verb import verb
+
+if TYPE_CHECKING:
+    from mooring.configs import InferenceConfig
 
 app = endpoint_noun()
 
@@ -80,12 +84,9 @@ def create_version(
     """
     if no_wait:
         return in_background(call, name)
-    choice = requests.EnvironmentChoice(environment_name, environment_version, environment_directory)
-    shares = {"traffic_percentile": traffic_percentile or 0, "is_default": is_default}
-    given = {**(settings or {}), **shares, "is_control_version_type": is_control_version_type}
-    models = requests.models_asked(call, model, model_metadata_file) or None
-    inference = requests.inference_asked(call, inference_config_file, settings or {}, choice)
-    return _bring_up(call, name, version_name, models, inference, given, is_new=True)
+    asked = _asked(call, locals())
+    shares = {"traffic": traffic_percentile or 0, "default": is_default, "control": is_control_version_type}
+    return _bring_up(call, name, version_name, asked, shares, is_new=True)
 
 
 _UPDATE = (
@@ -114,26 +115,18 @@ def update_version(
     """Change a version, or only its share of the requests; the others are not touched."""
     if no_wait:
         return in_background(call, name)
-    choice = requests.EnvironmentChoice(environment_name, environment_version, environment_directory)
-    models = requests.models_asked(call, model, model_metadata_file) or None
-    inference = requests.inference_asked(call, inference_config_file, settings or {}, choice)
+    asked = _asked(call, locals())
     shares: dict[str, Any] = {
         "traffic": traffic_percentile,
         "default": is_default,
         "control": is_control_version_type,
     }
-    if models is None and inference is None and not settings:
+    if not asked.is_any:
         if all(value is None for value in shares.values()):
             raise UsageMistake("Nothing to change was given.", "Add --tp, --is-default, -m or --ic.")
         call.workspace.services.set_traffic(name, version_name, **shares)
         return versions_answer(call, name)
-    given = {
-        **(settings or {}),
-        "traffic_percentile": traffic_percentile,
-        "is_default": is_default,
-        "is_control_version_type": is_control_version_type,
-    }
-    return _bring_up(call, name, version_name, models, inference, given, is_new=False)
+    return _bring_up(call, name, version_name, asked, shares, is_new=False)
 
 
 @verb(app, "delete-version", examples=["mooring endpoint delete-version -n scorer --vn blue"])
@@ -156,16 +149,47 @@ def versions_answer(call: Call, name: str) -> Answer:
     return Answer(table, text=f"{name}: {', '.join(lines)}")
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a version is to be made of, as far as flags say; None and empty mean: as before."""
+
+    models: list[str] | None
+    inference: InferenceConfig | None
+    settings: dict[str, Any]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the version has to be started anew."""
+        return bool(self.models or self.inference or self.settings)
+
+
+def _asked(call: Call, given: dict[str, Any]) -> _Asked:
+    """The choice of models, script and environment that both verbs take."""
+    settings: dict[str, Any] = given["settings"] or {}
+    names = (given["environment_name"], given["environment_version"], given["environment_directory"])
+    choice = requests.EnvironmentChoice(*names)
+    return _Asked(
+        requests.models_asked(call, given["model"], given["model_metadata_file"]) or None,
+        requests.inference_asked(call, given["inference_config_file"], settings, choice),
+        settings,
+    )
+
+
+_SHARES = {"traffic": "traffic_percentile", "default": "is_default", "control": "is_control_version_type"}
+"""What the deployment config calls them."""
+
+
 def _bring_up(
-    call: Call, name: str, version: str, models: Any, inference: Any, given: dict[str, Any], *, is_new: bool
+    call: Call, name: str, version: str, asked: _Asked, shares: dict[str, Any], *, is_new: bool
 ) -> Answer:
+    given = {**asked.settings, **{_SHARES[key]: value for key, value in shares.items()}}
     with phases(call.err, is_quiet=call.is_quiet) as view:
         operation = call.workspace.services.prepare_version(
             name,
             version,
             is_new=is_new,
-            models=models,
-            inference_config=inference,
+            models=asked.models,
+            inference_config=asked.inference,
             settings={key: value for key, value in given.items() if value is not None},
             reporter=view,
         )

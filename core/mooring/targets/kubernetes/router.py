@@ -21,7 +21,7 @@ from mooring.targets.kubernetes.errors import KubernetesTrouble
 from mooring.targets.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, DISRUPTION_BUDGET, SERVICE
 from mooring.targets.kubernetes.manifests import SERVICE_PORT, new_object, service_spec, usual_labels
 from mooring.targets.kubernetes.place import LABEL, ROLE, ROUTER, KubernetesPlace
-from mooring.targets.kubernetes.pods import LINGER_S
+from mooring.targets.kubernetes.pods import DRAIN_S, LINGER_S
 from mooring.targets.kubernetes.pulling import pull_secrets
 from mooring.targets.kubernetes.reaching import exposing_objects, service_type
 
@@ -31,12 +31,16 @@ MOST_VERSIONS = 6
 _PORT = 5001
 _FIRST_INNER = 6001
 _WHOLE = 256  # HAProxy's largest weight
+_END = "kill -USR1 1; while kill -0 1 2>/dev/null; do sleep 0.2; done"
 _CONFIG = """\
 global
   maxconn 8192
   nbthread 1
   log stdout format raw daemon notice
-  hard-stop-after 60s
+  # Told to end (SIGUSR1), it goes on as before until every node has heard of it; each answer is its connection's
+  # last by then, so that none is cut between two requests. What is under way after that is finished.
+  grace {linger}s
+  hard-stop-after {drain}s
 defaults
   mode http
   log global
@@ -53,6 +57,7 @@ frontend address
   bind :{port}
   monitor-uri /router-health
   option forwardfor
+  http-after-response set-header Connection close if {{ stopping }}
   default_backend versions
 backend versions
   balance roundrobin
@@ -123,7 +128,13 @@ def render_config(ways: dict[str, Way], traffic: dict[str, Any]) -> str:
         _VERSION.format(name=name, inner=inner[name], servers="\n".join(_servers(ways[name])))
         for name in shares
     ]
-    return _CONFIG.format(port=_PORT, shares="\n".join(lines), versions="".join(parts))
+    return _CONFIG.format(
+        port=_PORT,
+        linger=LINGER_S,
+        drain=LINGER_S + DRAIN_S,
+        shares="\n".join(lines),
+        versions="".join(parts),
+    )
 
 
 def _servers(way: Way) -> list[str]:
@@ -194,10 +205,7 @@ def _deployment(place: KubernetesPlace, image: str, config: str, selected: dict[
             "readOnlyRootFilesystem": True,
         },
         "readinessProbe": probe,
-        # What is under way is finished on SIGUSR1; new connections come until every node has heard of the end.
-        "lifecycle": {
-            "preStop": {"exec": {"command": ["sh", "-c", f"sleep {LINGER_S}; kill -USR1 1; sleep 2"]}}
-        },
+        "lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", _END]}}},
         "volumeMounts": [{"name": "routes", "mountPath": "/etc/mooring", "readOnly": True}],
     }
     return {
@@ -215,7 +223,7 @@ def _deployment(place: KubernetesPlace, image: str, config: str, selected: dict[
                 "serviceAccountName": place.service,
                 "automountServiceAccountToken": False,
                 "enableServiceLinks": False,
-                "terminationGracePeriodSeconds": LINGER_S + 30,
+                "terminationGracePeriodSeconds": LINGER_S + DRAIN_S + 5,
                 "securityContext": {
                     "runAsNonRoot": True,
                     "runAsUser": USER_ID,

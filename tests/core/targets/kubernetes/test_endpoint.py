@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from mooring import AksEndpoint, Model, Webservice
+from mooring.deployments.calls import call
 from mooring.sdk.exceptions import WebserviceException
 from mooring.sdk.workspace import Workspace
 from mooring.targets.kubernetes.cluster import Cluster
@@ -18,8 +22,11 @@ from mooring.targets.kubernetes.kinds import DEPLOYMENT, POD
 from mooring.targets.kubernetes.router import default_of, weights
 
 from .conftest import script
+from .crowd import Crowd
 
 REQUESTS = 1000
+SHARES = int(os.environ.get("MOORING_KUBERNETES_SHARES", "2"))
+WAITS = "import time\ndef init(): pass\ndef run(data):\n    time.sleep(5 if 'long' in str(data) else 0.01)\n    return 1\n"
 
 
 class TestWeights:
@@ -88,3 +95,48 @@ def test_versions_share_requests_as_they_are_told(
     left = {"mooring.io/service": "shared"}
     assert not cluster.items(DEPLOYMENT, namespace, labels=left)
     assert all(pod["metadata"].get("deletionTimestamp") for pod in cluster.items(POD, namespace, labels=left))
+
+
+@pytest.mark.kubernetes
+@pytest.mark.slow
+def test_no_request_fails_while_shares_change(ws: Workspace, namespace: str, tmp_path: Path) -> None:
+    """Short ones from a crowd, half of it on connections that stay open, and long ones all the while."""
+    config = AksEndpoint.deploy_configuration(
+        version_name="one",
+        namespace=namespace,
+        num_replicas=1,
+        auth_enabled=False,
+        replica_max_concurrent_requests=16,
+        max_request_wait_time=60_000,
+    )
+    endpoint = Model.deploy(ws, "moving", [], script(tmp_path, "one", WAITS), config)
+    assert isinstance(endpoint, AksEndpoint)
+    try:
+        endpoint.wait_for_deployment()
+        endpoint.create_version("two", inference_config=script(tmp_path, "two", WAITS))
+        endpoint.wait_for_deployment()
+        uri = endpoint.scoring_uri or ""
+        with ThreadPoolExecutor(1) as pool, Crowd(urlsplit(uri).port or 0, clients=4) as crowd:
+            ends = threading.Event()
+            long_ones = pool.submit(ask_long_ones, uri, ends)
+            for share in range(1, 1 + SHARES):
+                endpoint.update_version("two", traffic_percentile=share * 100 / SHARES)
+                crowd.wait_for_more(20)
+            ends.set()
+        answered = long_ones.result()
+    finally:
+        endpoint.delete()
+
+    assert set(crowd.answers) == {200}, crowd.answers
+    assert crowd.refused <= crowd.answers[200] / 1000
+    assert set(answered) == {200}
+
+
+def ask_long_ones(uri: str, ends: threading.Event) -> Counter[int | str]:
+    answered: Counter[int | str] = Counter()
+    while not ends.is_set():
+        try:
+            answered[call(uri, method="POST", body=b'"long"', timeout_s=60).status] += 1
+        except OSError as error:  # noqa: PERF203 - each one counts
+            answered[repr(error)] += 1
+    return answered
