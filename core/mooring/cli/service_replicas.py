@@ -15,6 +15,8 @@ def replica_lines(replicas: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 def _line(row: dict[str, Any]) -> str:
     said = [row["state"], f"revision {row['revision']}", row["node"] or "no node yet"]
+    if row.get("version"):
+        said.insert(1, f"version {row['version']}")
     if row["restarts"]:
         said.append(f"{row['restarts']} restart{'s' if row['restarts'] != 1 else ''}")
     if row["cpu"] is not None:

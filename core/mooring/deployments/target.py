@@ -242,11 +242,11 @@ class Reporter(Protocol):
 class Target(Protocol):
     """Somewhere a release can run.
 
-    A target may offer more, which is used where it is there: `observe_many(services)`, a dict of observations, when
-    asking about many costs little more than about one; `replicas(service)`, rows with name, state, node, restarts,
-    cpu and memory_bytes; `manifest(service)`, the objects a service was made of, and `planned_manifest(release)`,
-    those that `start` would make it of; `garbage(services)` and `remove_garbage(found)`, what services that are gone
-    left behind.
+    A target may offer more, which is used where it is there: `observe_many(services)`, a dict of observations,
+    when asking about many costs little more than about one; `replicas(service)`, rows with name, state, version
+    (of an endpoint), node, restarts, cpu and memory_bytes; `manifest(service)`, the objects a service was made
+    of, and `planned_manifest(release)`, those that `start` would make it of; `garbage(services)` and
+    `remove_garbage(found)`, what services that are gone left behind.
     """
 
     name: str

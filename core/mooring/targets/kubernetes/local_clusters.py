@@ -41,7 +41,8 @@ def create_cluster(compute: Compute, *, nodes: int, tool: str = "") -> Compute:
         )
     name = compute.name.lower()
     if chosen == "k3d":
-        registry = f"{name}-registry"
+        # Nodes know the registry by its container's name alone, and this machine takes *.localhost for itself.
+        registry = f"{name}-registry.localhost"
         words = ["k3d", "cluster", "create", name, "--agents", str(max(0, nodes - 1)), "--wait"]
         _run([*words, "--registry-create", f"{registry}:127.0.0.1:0"])
         made = replace(compute, context=f"k3d-{name}", made_with="k3d")
@@ -65,7 +66,7 @@ def delete_cluster(compute: Compute) -> None:
 
 def _published(container: str) -> str:
     port = _run(["docker", "port", container, "5000/tcp"]).strip().rpartition(":")[2]
-    return f"localhost:{port}"
+    return f"{container}:{port}"
 
 
 def _run(words: list[str], text: str = "") -> str:

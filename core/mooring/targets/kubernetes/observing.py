@@ -23,7 +23,7 @@ from mooring.targets.kubernetes.judging import (
     name_of,
 )
 from mooring.targets.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, EVENT, POD, POD_METRICS
-from mooring.targets.kubernetes.place import REVISION, ROLE, ROUTER, SERVICE, KubernetesPlace
+from mooring.targets.kubernetes.place import REVISION, ROLE, ROUTER, SERVICE, VERSION, KubernetesPlace
 from mooring.targets.kubernetes.reaching import Address
 from mooring.targets.kubernetes.reading import read_last_failure
 from mooring.targets.kubernetes.room import explain_unschedulable
@@ -159,6 +159,7 @@ def _row(pod: Json, usage: Json | None) -> Json:
     return {
         "name": name_of(pod),
         "state": pod_state(pod),
+        "version": pod["metadata"]["labels"].get(VERSION) or "",
         "revision": _revision(pod),
         "node": pod["spec"].get("nodeName") or "",
         "restarts": state.get("restartCount", 0),
