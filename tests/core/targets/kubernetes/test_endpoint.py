@@ -25,7 +25,7 @@ from .conftest import script
 from .crowd import Crowd
 
 REQUESTS = 1000
-SHARES = int(os.environ.get("MOORING_KUBERNETES_SHARES", "2"))
+SHARES = int(os.environ.get("MOORING_KUBERNETES_SHARES", "1"))
 WAITS = "import time\ndef init(): pass\ndef run(data):\n    time.sleep(5 if 'long' in str(data) else 0.01)\n    return 1\n"
 
 
