@@ -38,7 +38,7 @@ Expose = Annotated[
     ),
 ]
 IngressClass = Annotated[str | None, flag("--ingress-class", help="For --expose ingress.", example="nginx")]
-Gateway = Annotated[str | None, flag("--gateway", help="For --expose gateway: NAMESPACE/NAME.")]
+Gateway = Annotated[str | None, flag("--gateway", help="For --expose gateway, with --host: NAMESPACE/NAME.")]
 Host = Annotated[str | None, flag("--host", help="Name or address at which services are reached.")]
 Registry = Annotated[
     str | None,

@@ -255,6 +255,11 @@ def check_compute(compute: Compute) -> None:
         raise InvalidCompute(reason="An ingress needs a class.", fix="Name it with --ingress-class.")
     if compute.expose == "gateway" and not compute.gateway:
         raise InvalidCompute(reason="A route needs a Gateway.", fix="Name it with --gateway NAMESPACE/NAME.")
+    if compute.expose == "gateway" and not compute.host:
+        raise InvalidCompute(
+            reason=f"It is not known under which name {compute.gateway} is reached.",
+            fix="Give it with --host, for instance models.example.com.",
+        )
     if bool(compute.ssl_cert) != bool(compute.ssl_key):
         raise InvalidCompute(
             reason="TLS needs a certificate and its key.", fix="Give --ssl-cert-file and --ssl-key-file."

@@ -67,10 +67,11 @@ class TestWithoutACluster:
             {"name": "prod", "expose": "magic"},
             {"name": "prod", "expose": "ingress"},
             {"name": "prod", "expose": "gateway"},
+            {"name": "prod", "expose": "gateway", "gateway": "infra/public"},
             {"name": "prod", "ssl_cert": "chain.pem"},
             {"name": "prod", "gpu_resource": "gpu"},
         ],
-        ids=["name", "purpose", "expose", "ingress", "gateway", "tls", "accelerator"],
+        ids=["name", "purpose", "expose", "ingress", "gateway", "host", "tls", "accelerator"],
     )
     def test_what_can_not_be_is_refused(self, computes: Computes, facts: dict[str, str]) -> None:
         with pytest.raises(InvalidCompute):

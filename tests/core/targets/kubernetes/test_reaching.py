@@ -164,7 +164,7 @@ def test_a_gateway_that_the_cluster_can_not_have_is_told(
 ) -> None:
     if cluster.ask("GET", "/apis/gateway.networking.k8s.io/v1") is not None:
         pytest.skip("this cluster has the Gateway API")
-    attached(settings, expose="gateway", gateway="infra/public")
+    attached(settings, expose="gateway", gateway="infra/public", host="models.example.com")
 
     found = target.check("echo", AksDeploymentConfig.of({}))
 
