@@ -19,7 +19,7 @@ TLS_DIR = "/var/mooring-tls"
 SAMPLE_FILE = "sample.json"
 
 _GRACE_AFTER_S = 5
-_DEAD_S = 10
+_DEAD_S = 5
 _ALIVE = {"path": "/", "port": PORT}
 _SHARED_MEMORY = "256Mi"
 _GIB = 1024**3

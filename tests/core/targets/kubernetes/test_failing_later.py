@@ -46,6 +46,7 @@ def run(data):
     mark.touch()
     os.kill(os.getpid(), signal.SIGSTOP)
 """
+TAKES_ITS_TIME = "import time\ndef init(): time.sleep(8)\ndef run(data): return 1\n"
 FILLS = """\
 import time
 def init():
@@ -95,8 +96,8 @@ def test_a_pod_that_the_node_puts_out_is_told_with_the_nodes_words(
 def test_a_pod_that_is_evicted_for_maintenance_is_replaced_and_nobody_is_refused(
     cluster: Cluster, target: KubernetesTarget, release: MakeRelease, namespace: str
 ) -> None:
-    """By the Eviction API, as `kubectl drain` does it: the budget lets one pod go at a time."""
-    running = target.start(release(deployment={"numReplicas": 2}), Recorder())
+    """By the Eviction API, as `kubectl drain` does it: the budget lets one pod go until another has come up."""
+    running = target.start(release(script=TAKES_ITS_TIME, deployment={"numReplicas": 2}), Recorder())
     labels = {"mooring.io/service": "echo"}
     gone, kept = (name_of(pod) for pod in cluster.items(POD, namespace, labels=labels))
 
@@ -126,7 +127,7 @@ def test_credentials_that_end_in_the_middle_are_told_and_the_next_login_tells_th
     told.event = lambda phase, text, data=None: phase == "image" and ends.end()  # type: ignore[method-assign]
 
     with pytest.raises(CredentialsExpired) as caught:
-        until(lambda: target.start(release(), told) is None)
+        target.start(release(), told)
     Computes(settings).replace(Compute(name="here", registry=settings.docker_registry))
     again = KubernetesTarget(settings)
     try:

@@ -17,6 +17,7 @@ import pytest
 
 from mooring.configs import AksDeploymentConfig
 from mooring.deployments.calls import call
+from mooring.deployments.ownership import process_started
 from mooring.deployments.target import Release, ServerOptions
 from mooring.settings import Settings
 from mooring.targets.kubernetes import KubernetesTarget
@@ -30,8 +31,6 @@ from .conftest import MakeRelease
 from .waiting import until
 
 pytestmark = [pytest.mark.kubernetes]
-
-BALANCER = "203.0.113.7"  # kept for examples: no machine has it
 
 
 def attached(settings: Settings, **facts: Any) -> None:
@@ -47,6 +46,7 @@ def test_a_forward_of_this_machine_leads_to_what_is_not_exposed(
 
     answer = call(running.scoring_uri, method="POST", body=b"1")
     os.kill(pid, signal.SIGKILL)
+    until(lambda: not process_started(pid))
     seen = target.observe("echo")  # starts it again
     again = call(running.scoring_uri, method="POST", body=b"2")
     target.stop("echo")
@@ -112,7 +112,8 @@ def test_below_an_ingress_a_service_answers_at_the_path_that_the_ingress_hands_o
 def test_a_load_balancer_that_nobody_assigns_is_told_and_the_url_moves_once_somebody_does(
     cluster: Cluster, target: KubernetesTarget, settings: Settings, release: MakeRelease, namespace: str
 ) -> None:
-    if not nodes_are_this_machine(cluster):
+    address = unused_address(cluster)
+    if address is None:
         pytest.skip("no way from here to addresses that the nodes take for a load balancer's")
     attached(settings, expose="load-balancer")
     told = Recorder()
@@ -122,11 +123,11 @@ def test_a_load_balancer_that_nobody_assigns_is_told_and_the_url_moves_once_some
         pytest.skip("something in this cluster assigns addresses")
     before = call(running.scoring_uri, method="POST", body=b"1")
     # What a cloud's controller does: an address that leads to the Service, written down in its status.
-    balancer = {"status": {"loadBalancer": {"ingress": [{"ip": BALANCER}]}}}
+    balancer = {"status": {"loadBalancer": {"ingress": [{"ip": address}]}}}
     cluster.merge(SERVICE, namespace, "echo/status", balancer)
     until(lambda: moved(target))
     after = target.observe("echo")
-    answer = call(f"http://{BALANCER}:8080/score", method="POST", body=b"2")
+    answer = call(f"http://{address}:8080/score", method="POST", body=b"2")
     second = target.start(release(revision=2), Recorder())
 
     assert running.details["reached_by"] == "port-forward of this machine"
@@ -135,7 +136,7 @@ def test_a_load_balancer_that_nobody_assigns_is_told_and_the_url_moves_once_some
     )
     assert (before.status, answer.status) == (200, 200)
     assert after.running is not None
-    assert after.running.scoring_uri == f"http://{BALANCER}:8080/score"
+    assert after.running.scoring_uri == f"http://{address}:8080/score"
     assert second.scoring_uri == after.running.scoring_uri
 
 
@@ -143,14 +144,15 @@ def moved(target: KubernetesTarget) -> bool:
     return target.observe("echo").details["reached_by"] == "load balancer"
 
 
-def nodes_are_this_machine(cluster: Cluster) -> bool:
-    addresses = [
-        each["address"] for node in cluster.items(NODE, None) for each in node["status"]["addresses"]
-    ]
+def unused_address(cluster: Cluster) -> str | None:
+    """One near the node's own, which nobody has; None when the node is another machine."""
+    (node, *_) = cluster.items(NODE, None)
+    own = next(each["address"] for each in node["status"]["addresses"] if each["type"] == "InternalIP")
     with contextlib.suppress(OSError), socket.socket() as probe:
-        probe.bind((addresses[0], 0))
-        return True
-    return False
+        probe.bind((own, 0))
+        first, second, *_ = own.split(".")
+        return f"{first}.{second}.{200 + os.getpid() % 50}.{1 + os.getpid() % 250}"
+    return None
 
 
 def with_keys(release: Release) -> Release:
