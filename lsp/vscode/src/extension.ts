@@ -62,6 +62,11 @@ export async function deactivate(): Promise<void> {
 
 function serverCommands(server: LanguageServer, store: Store, installing: Installing): vscode.Disposable[] {
   const walkthrough = 'mooring.mooring#mooring.start';
+  let isWalkthroughKnown = false;
+  /** A walkthrough never hears of what was so before the editor had read it: so it has a key of its own, set after that. */
+  const tickInstalled = (): void => {
+    void vscode.commands.executeCommand('setContext', 'mooring.isReadyAfterAll', isWalkthroughKnown && server.isRunning);
+  };
   return [
     command('mooring.restartServer', () => server.restart()),
     command('mooring.installServer', () => installing.install()),
@@ -70,8 +75,10 @@ function serverCommands(server: LanguageServer, store: Store, installing: Instal
     command('mooring.demo', () => runDemo(server)),
     command('mooring.walkthrough', async () => {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
-      server.tellReady();
+      isWalkthroughKnown = true;
+      tickInstalled();
     }),
+    server.onDidChangeStatus(tickInstalled),
   ];
 }
 

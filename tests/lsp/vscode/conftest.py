@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,21 +102,29 @@ def folder(tmp_path: Path, home: Path) -> Path:
 @pytest.fixture
 def open_window(
     code_server: CodeServer, browser: Any, folder: Path, request: pytest.FixtureRequest
-) -> Iterator[Callable[[], Any]]:
-    """Opens the folder; of a test that fails, a picture is kept where MOORING_TEST_PICTURES says."""
+) -> Iterator[Callable[..., Any]]:
+    """Opens the folder, or what else is given; a picture is kept where MOORING_TEST_PICTURES says."""
+    with windows(code_server.url, browser, request.node.name) as open_it:
+        yield lambda place=folder: open_it(place)
+
+
+@contextmanager
+def windows(url: str, browser: Any, name: str) -> Iterator[Callable[[Path], Any]]:
     from .window import Window
 
     page = browser.new_page()
     page.set_default_timeout(60_000)
-    windows: list[Window] = []
+    opened: list[Window] = []
 
-    def open_it() -> Window:
-        windows.append(Window(page, code_server.url, folder))
-        windows[0].open()
-        return windows[0]
+    def open_it(place: Path) -> Window:
+        opened.append(Window(page, url, place))
+        opened[0].open()
+        return opened[0]
 
-    yield open_it
-    pictures = os.environ.get("MOORING_TEST_PICTURES")
-    if pictures and windows:
-        windows[0].picture(Path(pictures) / f"{request.node.name}.png")
-    page.close()
+    try:
+        yield open_it
+    finally:
+        pictures = os.environ.get("MOORING_TEST_PICTURES")
+        if pictures and opened:
+            opened[0].picture(Path(pictures) / f"{name}.png")
+        page.close()

@@ -27,7 +27,7 @@ SETTINGS: dict[str, Any] = {
     "extensions.autoUpdate": False,
     "extensions.autoCheckUpdates": False,
     "extensions.ignoreRecommendations": True,
-    "security.workspace.trust.enabled": False,
+    "security.workspace.trust.startupPrompt": "never",
     "git.enabled": False,
     "files.autoSave": "off",
     "files.hotExit": "off",
@@ -48,11 +48,13 @@ class CodeServer:
 
 
 @contextmanager
-def running_editor(command: str, vsix: Path, folder: Path) -> Iterator[CodeServer]:
-    """VS Code with the extension and nothing else, until the block ends."""
+def running_editor(command: str, vsix: Path, folder: Path, *, trusts: bool = True) -> Iterator[CodeServer]:
+    """VS Code with the extension and nothing else, until the block ends; it may ask whether to trust a folder."""
     data = folder / "data"
     (data / "User").mkdir(parents=True)
-    (data / "User" / "settings.json").write_text(json.dumps(SETTINGS))
+    (data / "User" / "settings.json").write_text(
+        json.dumps({**SETTINGS, "security.workspace.trust.enabled": not trusts})
+    )
     (folder / "config.yaml").write_text("auth: none\n")
     words = [*shlex.split(command), "--config", str(folder / "config.yaml")]
     words += ["--user-data-dir", str(data), "--extensions-dir", str(folder / "extensions")]
@@ -64,7 +66,8 @@ def running_editor(command: str, vsix: Path, folder: Path) -> Iterator[CodeServe
     log = folder / "code-server.log"
     with log.open("wb") as output:
         flags = ["--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry"]
-        flags += ["--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"]
+        flags += ["--disable-update-check", "--disable-getting-started-override"]
+        flags += ["--disable-workspace-trust"] if trusts else []
         process = subprocess.Popen(
             [*words, *flags, "--ignore-last-opened"],
             env=environment,

@@ -22,7 +22,7 @@ class Window:
     Args:
         page: Of the browser.
         url: Of code-server.
-        folder: That is open.
+        folder: That is open; or a file that names several, `*.code-workspace`.
     """
 
     def __init__(self, page: Page, url: str, folder: Path) -> None:
@@ -31,7 +31,8 @@ class Window:
         self._url = url
 
     def open(self) -> None:
-        self.page.goto(f"{self._url}/?folder={self.folder}")
+        kind = "workspace" if self.folder.suffix == ".code-workspace" else "folder"
+        self.page.goto(f"{self._url}/?{kind}={self.folder}")
         self.page.wait_for_selector(".monaco-workbench .explorer-folders-view")
 
     def reload(self) -> None:
@@ -44,20 +45,17 @@ class Window:
 
     def run_command(self, title: str) -> None:
         """From the palette; `Category: Title`."""
-        box = self._ask("F1", "Type the name of a command")
-        box.fill(f">{title}")
-        self._take(title, box)
+        self._pick("F1", "Type the name of a command", f">{title}", title)
 
     def open_file(self, name: str) -> None:
         tab = self.page.locator(f".tab.active[data-resource-name='{Path(name).name}']")
-        box = self._ask("Control+P", "Search files by name")
-        box.fill(name)
-        self._take(Path(name).name, box)
+        self._pick("Control+P", "Search files by name", name, Path(name).name)
         tab.wait_for()
         self.page.wait_for_selector(".editor-group-container.active .monaco-editor .view-line")
 
     def go_to_line(self, line: int, column: int = 1) -> None:
-        box = self._ask("Control+G", "Type the line number")
+        box = self._input("Type the line number")
+        _until(lambda: self.page.keyboard.press("Control+G"), lambda: box.wait_for(timeout=5_000))
         box.fill(f":{line}:{column}")
         box.press("Enter")
         expect(box).to_be_hidden()
@@ -116,17 +114,26 @@ class Window:
         self.run_command("Notifications: Clear All Notifications")
         expect(self.page.locator(".notifications-toasts .notification-toast")).to_have_count(0)
 
-    def _ask(self, keys: str, placeholder: str) -> Locator:
-        """The input that those keys bring, which a window that is still loading does not hear."""
-        box = self.page.locator(f".quick-input-widget input[placeholder^='{placeholder}']")
-        _until(lambda: self.page.keyboard.press(keys), lambda: box.wait_for(timeout=5_000))
-        return box
+    def _pick(self, keys: str, placeholder: str, text: str, label: str) -> None:
+        """The entry of that label from the list that those keys bring.
 
-    def _take(self, label: str, box: Locator) -> None:
-        """The entry of that label in the list below, and wait until the list has gone."""
-        rows = self.page.locator(".quick-input-list .monaco-list-row")
-        rows.and_(self.page.locator(f"[aria-label^='{label}']")).click()
+        A window that is still loading does not hear them, and a list that is open learns of nothing new.
+        """
+        box = self._input(placeholder)
+        entry = self.page.locator(f".quick-input-list .monaco-list-row[aria-label^='{label}']")
+
+        def ask() -> None:
+            if box.is_visible():
+                self.page.keyboard.press("Escape")
+            self.page.keyboard.press(keys)
+            box.fill(text, timeout=5_000)
+
+        _until(ask, lambda: entry.wait_for(timeout=10_000))
+        entry.click()
         expect(box).to_be_hidden()
+
+    def _input(self, placeholder: str) -> Locator:
+        return self.page.locator(f".quick-input-widget input[placeholder^='{placeholder}']")
 
     # ---- seeing --------------------------------------------------------------------------------------------------
 

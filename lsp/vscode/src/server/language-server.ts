@@ -231,15 +231,9 @@ export class LanguageServer implements vscode.Disposable {
     }
   }
 
-  /** Tell the editor again whether the server runs: a walkthrough sees changes alone. */
-  tellReady(): void {
-    void vscode.commands.executeCommand('setContext', 'mooring.isReady', false);
-    void vscode.commands.executeCommand('setContext', 'mooring.isReady', this.isRunning);
-  }
-
   private become(status: Status): void {
     this.current = status;
-    this.tellReady();
+    void vscode.commands.executeCommand('setContext', 'mooring.isReady', this.isRunning);
     void vscode.commands.executeCommand('setContext', 'mooring.status', status.kind);
     this.statusChanged.fire(status);
   }
