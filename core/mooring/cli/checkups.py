@@ -161,11 +161,26 @@ def check_index(settings: Settings) -> Iterator[Checkup]:
 
 
 def check_engines(settings: Settings) -> Iterator[Checkup]:
-    """Docker and kubectl: good to know, not needed for the process target."""
+    """A Docker engine and kubectl: good to know, not needed for the process target."""
     del settings
-    for name in ("docker", "kubectl"):
-        path = shutil.which(name)
-        yield Checkup("note", name, path or "not installed; not needed to deploy to a process")
+    yield _check_docker()
+    yield Checkup(
+        "note", "kubectl", shutil.which("kubectl") or "not installed; not needed to deploy to a process"
+    )
+
+
+def _check_docker() -> Checkup:
+    from mooring.engine import DockerTrouble, Engine
+
+    engine = Engine()
+    try:
+        with engine.told():
+            known = engine.questions.version()
+    except DockerTrouble as trouble:
+        return Checkup("note", "docker", trouble.problem, trouble.remedy)
+    return Checkup(
+        "ok", "docker", f"{known.get('Version')} ({known.get('Os')}/{known.get('Arch')})  {engine.place}"
+    )
 
 
 def _check_services(workspace: object) -> Iterator[Checkup]:

@@ -31,6 +31,33 @@ def test_an_index_out_of_reach_is_a_warning_without_its_password(mooring, offlin
     assert "secret" not in ran.out + ran.err
 
 
+def test_an_engine_that_does_not_run_is_a_note_with_the_deployments_own_remedy(
+    mooring, offline_index, tmp_path, monkeypatch
+):
+    from mooring.engine.errors import not_running
+
+    place = f"unix://{tmp_path}/none.sock"
+    monkeypatch.setenv("DOCKER_HOST", place)
+
+    ran = mooring("doctor", "-o", "json")
+
+    assert ran.exit_code == 0
+    assert by_check(ran)["docker"] == {
+        "status": "note",
+        "check": "docker",
+        "found": not_running(place).problem,
+        "remedy": not_running(place).remedy,
+    }
+
+
+@pytest.mark.docker
+def test_an_engine_that_runs_is_shown_with_its_version(mooring, offline_index, engine):
+    ran = mooring("doctor", "-o", "json")
+
+    assert by_check(ran)["docker"]["status"] == "ok"
+    assert engine.place in by_check(ran)["docker"]["found"]
+
+
 def test_a_home_that_is_a_file_is_an_error_with_a_remedy(mooring, offline_index, tmp_path, monkeypatch):
     blocked = tmp_path / "blocked"
     blocked.write_text("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,11 @@ def test_certificates_that_are_not_there_are_told(tmp_path: Path, monkeypatch: p
         _ping(Engine())
 
 
-def test_a_context_leads_to_its_engine(relay: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_context_leads_to_its_engine(
+    relay: Any, missing: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("docker") is None:
+        missing("docker command")
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     place = relay().place
