@@ -26,10 +26,11 @@ from mooring.targets.docker.front_config import (
     render_front_config,
     render_switch,
     render_teller,
+    with_active,
 )
 from mooring.targets.docker.host_names import port_of
 from mooring.targets.docker.place import DNS, FRONT, DockerPlace
-from mooring.targets.docker.secrets import put_secrets
+from mooring.targets.docker.secrets import put_secrets, read_secret
 
 _TRIES = 5
 
@@ -113,16 +114,17 @@ class Front:
             options: Its certificate is renewed, too.
         """
         self._write(slot, options)
-        said = self.tell(render_switch(slot, address)).strip()
-        wrong = [
-            line
-            for line in said.splitlines()
-            if line.strip() and "changed" not in line and "no need" not in line
-        ]
-        if wrong:
-            raise DockerTrouble(f"The front did not take the new address: {wrong[0].strip()}")
+        self._move(slot, address)
         if options.certificate:
             self._renew_certificate(options.certificate)
+
+    def switch_back(self, slot: str, address: str) -> None:
+        """Send new requests to the container of a slot, with certificate and options as they are."""
+        config = read_secret(self._engine, self._place.front, f"{CONFIG_DIR}/{CONFIG_FILE}").decode()
+        put_secrets(
+            self._engine, self._place.front, {CONFIG_FILE: with_active(config, slot).encode()}, CONFIG_DIR
+        )
+        self._move(slot, address)
 
     def tell(self, command: str) -> str:
         """Put a command to the running proxy, and give its answer."""
@@ -139,6 +141,16 @@ class Front:
     def remove(self) -> None:
         """Remove it; nothing happens when it is gone."""
         remove_container(self._engine, self._place.front, volume=self._place.front)
+
+    def _move(self, slot: str, address: str) -> None:
+        said = self.tell(render_switch(slot, address)).strip()
+        wrong = [
+            line
+            for line in said.splitlines()
+            if line.strip() and "changed" not in line and "no need" not in line
+        ]
+        if wrong:
+            raise DockerTrouble(f"The front did not take the new address: {wrong[0].strip()}")
 
     # ---- making ---------------------------------------------------------------------------------------------------
 

@@ -123,6 +123,17 @@ def render_front_config(aliases: dict[str, str], active: str, *, has_tls: bool, 
     )
 
 
+def with_active(config: str, active: str) -> str:
+    """The same configuration with the traffic going to another slot."""
+    lines = config.split("\n")
+    for number, line in enumerate(lines):
+        words = line.split()
+        if words[:1] == ["server"] and words[1] in SLOTS:
+            enabled = line.removesuffix(" disabled")
+            lines[number] = enabled if words[1] == active else f"{enabled} disabled"
+    return "\n".join(lines)
+
+
 def render_again(*, replays: bool) -> str:
     """The answer by which one backend tells another that a connection was reset before an answer came."""
     status = "425 Too Early" if replays else "502 Bad Gateway"

@@ -1,4 +1,4 @@
-"""Asks a service's own address whether anybody is there, whatever name its certificate bears."""
+"""Asks whether anybody is there: the app in its container, and a service's own address, whatever name its certificate bears."""
 
 from __future__ import annotations
 
@@ -6,48 +6,36 @@ import contextlib
 import http.client
 import ssl
 import time
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from mooring.deployments.target import Crash
-from mooring.engine import DockerTrouble, Engine
+from mooring.engine import Engine
 from mooring.images.contract import PORT
 
 _ALIVE = range(200, 500)
 _LOOK_EVERY_S = 0.02
-_ASK_INSIDE = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{PORT}/', timeout=10)"
+_ASK = (
+    "import http.client as h; c = h.HTTPConnection('127.0.0.1', {port}, timeout={within_s});"
+    "c.request('GET', '/'); c.getresponse()"
+)
 
 
-def await_answer(
-    ask: Callable[[], int], engine: Engine, container: str, uri: str, *, within_s: float
-) -> Crash | None:
-    """None once a service is answered for at its address; else on which side of it the fault is.
+def probe_inside(engine: Engine, container: str, *, within_s: float) -> Crash | None:
+    """None when an app answers its health check; asked inside its container, with its own Python.
 
     Args:
-        ask: Gives the status of the health route at the address.
         engine: That runs it.
-        container: Of the app, which says that it serves.
-        uri: For messages.
-        within_s: How long it may take.
+        container: Says that it serves.
+        within_s: Longest silence.
     """
-    give_up = time.monotonic() + within_s
-    while ask() not in _ALIVE:
-        if time.monotonic() > give_up:
-            return _judge(engine, container, uri, within_s)
-        time.sleep(_LOOK_EVERY_S)
-    return None
-
-
-def _judge(engine: Engine, container: str, uri: str, within_s: float) -> Crash:
     facts = engine.find_container(container) or {}
-    if _answers_inside(engine, facts):
-        return Crash(
-            code="address-unreachable",
-            engine=f"The container serves, but {uri} can't be reached from here",
-            advice="Look for a firewall in between, or a published address (MOORING_DOCKER_PUBLISH) that is not the "
-            "engine's machine's.",
-        )
+    python = ((facts.get("Config") or {}).get("Entrypoint") or ["python"])[0]
+    words = [python, "-S", "-E", "-s", "-c", _ASK.format(port=PORT, within_s=within_s)]
+    with engine.told(container):
+        call = engine.api.exec_create(container, words)
+        engine.api.exec_start(call["Id"])
+        if engine.api.exec_inspect(call["Id"])["ExitCode"] == 0:
+            return None
     return Crash(
         code="health-unanswered",
         engine=f"init() ended, but the health check (GET /) was not answered within {within_s:g} s",
@@ -55,14 +43,25 @@ def _judge(engine: Engine, container: str, uri: str, within_s: float) -> Crash:
     )
 
 
-def _answers_inside(engine: Engine, facts: dict[str, Any]) -> bool:
-    """Whether the app answers to its own container, asked with its own Python."""
-    python = (facts.get("Config") or {}).get("Entrypoint") or ["python"]
-    with contextlib.suppress(DockerTrouble), engine.told():
-        call = engine.api.exec_create(facts["Id"], [python[0], "-c", _ASK_INSIDE])
-        engine.api.exec_start(call["Id"])
-        return bool(engine.api.exec_inspect(call["Id"])["ExitCode"] == 0)
-    return False
+def await_answer(host: str, uri: str, *, within_s: float) -> Crash | None:
+    """None once a service is answered for at its address.
+
+    Args:
+        host: Of the engine.
+        uri: Scoring URI; the app behind it answers.
+        within_s: How long it may take.
+    """
+    give_up = time.monotonic() + within_s
+    while answers(host, uri, 5) not in _ALIVE:
+        if time.monotonic() > give_up:
+            return Crash(
+                code="address-unreachable",
+                engine=f"The container serves, but {uri} can't be reached from here",
+                advice="Look for a firewall in between, or a published address (MOORING_DOCKER_PUBLISH) that is not "
+                "the engine's machine's.",
+            )
+        time.sleep(_LOOK_EVERY_S)
+    return None
 
 
 def answers(host: str, uri: str, within_s: float) -> int:

@@ -26,3 +26,13 @@ def put_secrets(engine: Engine, container: str, files: dict[str, bytes], folder:
             tar.addfile(info, io.BytesIO(content))
     with engine.told(container):
         engine.api.put_archive(container, folder, buffer.getvalue())
+
+
+def read_secret(engine: Engine, container: str, path: str) -> bytes:
+    """A file of a container, as `put_secrets` wrote it."""
+    with engine.told(container):
+        pieces, _ = engine.api.get_archive(container, path)
+        archive = io.BytesIO(b"".join(pieces))
+    with tarfile.open(fileobj=archive) as tar:
+        content = tar.extractfile(tar.getmembers()[0])
+        return content.read() if content is not None else b""

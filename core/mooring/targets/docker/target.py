@@ -46,7 +46,7 @@ from mooring.targets.docker.garbage import DockerGarbage, find_garbage, remove_g
 from mooring.targets.docker.host_names import label_of
 from mooring.targets.docker.observing import observe_service
 from mooring.targets.docker.place import APP, SLOT, DockerPlace
-from mooring.targets.docker.probing import answers, await_answer
+from mooring.targets.docker.probing import await_answer, probe_inside
 from mooring.targets.docker.reading import read_container
 from mooring.targets.docker.secrets import put_secrets
 from mooring.targets.docker.telling import reachable_host, running_of, scheme_of
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from mooring.configs import DeploymentConfig
 
 _KEYS_ARE_READ_WITHIN_S = 0.35  # the server looks at the file four times a second
-_FRONT_ANSWERS_WITHIN_S = 30.0
+_ANSWERS_WITHIN_S = 30.0
 
 
 class DockerTarget:
@@ -113,9 +113,12 @@ class DockerTarget:
             name = place.container(release.revision)
             words = f"container {name} for {running.scoring_uri}"
             self._await(release, container, PhaseWatch(reporter, words, {"container": name}))
+            self._probe(release, container)
             self._give_address(place, front, container, slot, options, made_front=made_front)
-            self._await_front(running, release, container)
+            self._await_front(running, release)
         except BaseException as error:
+            if serving is not None and not made_front:
+                self._finish_switch(place, serving)
             self._undo(place, release, container, front if made_front and serving is None else None)
             if isinstance(error, DockerTrouble) and error.code == "port-taken":
                 crash = Crash(code=error.code, engine=error.problem.rstrip("."))
@@ -254,19 +257,19 @@ class DockerTarget:
             facts = self.engine.find_container(container) or {}
             front.switch(slot, _address(facts, place), options)
 
-    def _await_front(self, running: Running, release: Release, container: str) -> None:
-        """Ask at the address itself, once: from here on everybody may."""
-        host = reachable_host(self.engine, self._settings)
-        crash = await_answer(
-            lambda: answers(host, running.scoring_uri, 5),
-            self.engine,
-            container,
-            running.scoring_uri,
-            within_s=_FRONT_ANSWERS_WITHIN_S,
-        )
+    def _probe(self, release: Release, container: str) -> None:
+        """Ask the container itself before any traffic goes to it."""
+        crash = probe_inside(self.engine, container, within_s=_ANSWERS_WITHIN_S)
         if crash is not None:
             said = as_seen_here(crash_told(read_container(self.engine, container)), release.app_root)
             raise StartFailed(service=release.service, crash=replace(crash, log_tail=said.log_tail))
+
+    def _await_front(self, running: Running, release: Release) -> None:
+        """Ask at the address itself, once: from here on everybody may."""
+        host = reachable_host(self.engine, self._settings)
+        crash = await_answer(host, running.scoring_uri, within_s=_ANSWERS_WITHIN_S)
+        if crash is not None:
+            raise StartFailed(service=release.service, crash=crash)
 
     def _drain(self, place: DockerPlace, old: dict[str, Any], reporter: Reporter) -> None:
         began = time.monotonic()
@@ -307,7 +310,7 @@ class DockerTarget:
         front = self._front(place)
         if front.find() is not None and serving["State"].get("Running"):
             with contextlib.suppress(MooringError):
-                front.switch(_slot_of(serving), _address(serving, place), FrontOptions(None))
+                front.switch_back(_slot_of(serving), _address(serving, place))
 
     def _remove(self, place: DockerPlace, facts: dict[str, Any]) -> None:
         records = read_container(self.engine, facts["Id"])

@@ -102,7 +102,7 @@ def run(data):
 def test_a_health_check_that_is_never_answered_is_told_with_the_last_lines(
     target: DockerTarget, release: MakeRelease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mooring.targets.docker.target._FRONT_ANSWERS_WITHIN_S", 1.0)
+    monkeypatch.setattr("mooring.targets.docker.target._ANSWERS_WITHIN_S", 1.0)
 
     crash = crash_of(target, release(script=DEAF)).crash
 
@@ -110,6 +110,19 @@ def test_a_health_check_that_is_never_answered_is_told_with_the_last_lines(
     assert "GET /" in crash.engine
     assert "of the script" in crash.advice
     assert any("init has completed" in line for line in crash.log_tail)
+
+
+def test_an_update_that_never_answers_gets_no_request_and_leaves_the_old_one_serving(
+    target: DockerTarget, release: MakeRelease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mooring.targets.docker.target._ANSWERS_WITHIN_S", 1.0)
+    running = target.start(release(), Recorder())
+
+    crash = crash_of(target, release(revision=2, port=running.port, script=DEAF)).crash
+
+    assert crash.code == "health-unanswered"
+    assert call(running.scoring_uri, method="POST", body=b"7").status == 200
+    assert target.observe("echo").revision == 1
 
 
 def test_variables_of_the_user_do_not_move_the_service_from_its_port_and_folder(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ssl
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -79,10 +82,46 @@ def test_publishing_where_nobody_gets_from_here_is_refused_first(settings: Setti
 def test_a_service_that_serves_where_nobody_gets_is_told_as_such_and_leaves_nothing(
     settings: Settings, release: MakeRelease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(target, "_FRONT_ANSWERS_WITHIN_S", 1.0)
+    monkeypatch.setattr(target, "_ANSWERS_WITHIN_S", 1.0)
 
     with pytest.raises(StartFailed) as failed:
         DockerTarget(settings).start(release(), Recorder())
 
     assert failed.value.crash.code == "address-unreachable"
     assert "127.0.0.2" in failed.value.crash.engine
+
+
+def test_an_update_that_nobody_reaches_gives_the_address_back_with_its_certificate(
+    settings: Settings,
+    release: MakeRelease,
+    certificates: Any,
+    relay: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = certificates("tls")
+    config = {"sslEnabled": True, "sslCertificate": f"{folder}/cert.pem", "sslKey": f"{folder}/key.pem"}
+    here = DockerTarget(settings)
+    running = here.start(replace(release(), deployment=config), Recorder())
+    try:
+        monkeypatch.setattr(target, "_ANSWERS_WITHIN_S", 1.0)
+        monkeypatch.setenv("DOCKER_HOST", relay(host="127.0.0.2").place)
+        again = replace(release(revision=2, port=running.port), deployment=config)
+        with pytest.raises(StartFailed, match="echo"):
+            DockerTarget(settings).start(again, Recorder())
+        here.engine.api.restart(here._place("echo").front)
+        shown = _certificate_at(running.port or 0)
+        seen = here.observe("echo")
+    finally:
+        here.stop("echo")
+
+    assert shown == (folder / "cert.pem").read_text().strip()
+    assert (seen.state, seen.revision) == ("Healthy", 1)
+
+
+def _certificate_at(port: int) -> str:
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        with contextlib.suppress(OSError):
+            return ssl.get_server_certificate(("127.0.0.1", port)).strip()
+        time.sleep(0.1)
+    raise TimeoutError(port)
