@@ -21,6 +21,7 @@ import pytest
 from .notebook import Notebook
 
 CHROMIUM = os.environ.get("MOORING_TEST_CHROMIUM") or shutil.which("chromium") or ""
+_COMPLAINTS = re.compile("Server Connection Error|Error Loading Theme|Failed to load")
 _PATIENCE_MS = 120_000
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -136,6 +137,9 @@ def notebook(lab: Lab, browser: Any, home: Path, request: pytest.FixtureRequest)
     folder.mkdir()
     page = browser.new_page()
     page.set_default_timeout(_PATIENCE_MS)
+    # the front end's own complaints about a server that is slow to answer, on a machine that has more to do
+    complaint = page.locator(".jp-Dialog", has_text=_COMPLAINTS)
+    page.add_locator_handler(complaint, lambda dialog: dialog.get_by_role("button").last.click())
     view = getattr(request, "param", "lab/tree")
     opened = Notebook(page, lab.url, folder, view=view, place=folder.relative_to(lab.folder))
     opened.start(home)

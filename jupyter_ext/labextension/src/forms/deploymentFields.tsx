@@ -132,34 +132,12 @@ function SourceFields({ asked, pick, put }: IPartProps & { pick: PickPath }): JS
   return (
     <fieldset className="mooring-Field">
       <legend>What runs</legend>
-      {ways.map(([id, title]) => (
-        <label className="mooring-Check" key={id}>
-          <input
-            type="radio"
-            name="mooring-source"
-            checked={asked.source === id}
-            onChange={() => put({ source: id })}
-          />
-          {title}
-        </label>
-      ))}
+      <Choices group="source" ways={ways} chosen={asked.source} onChoose={source => put({ source })} />
       {asked.source === 'script' && (
-        <PathField
-          label="Entry script"
-          placeholder="score.py"
-          value={asked.entryScript}
-          pick={pick}
-          onChange={entryScript => put({ entryScript })}
-        />
+        <AskedPath label="Entry script" placeholder="score.py" of="entryScript" asked={asked} pick={pick} put={put} />
       )}
       {asked.source === 'config' && (
-        <PathField
-          label="Inference configuration"
-          placeholder="inferenceconfig.json"
-          value={asked.inferenceConfig}
-          pick={pick}
-          onChange={inferenceConfig => put({ inferenceConfig })}
-        />
+        <AskedPath label="Inference configuration" placeholder="inferenceconfig.json" of="inferenceConfig" asked={asked} pick={pick} put={put} />
       )}
     </fieldset>
   );
@@ -185,25 +163,9 @@ function AroundFields({
   return (
     <fieldset className="mooring-Field">
       <legend>Environment</legend>
-      {ways.map(([id, title]) => (
-        <label className="mooring-Check" key={id}>
-          <input
-            type="radio"
-            name="mooring-around"
-            checked={asked.around === id}
-            onChange={() => put({ around: id })}
-          />
-          {title}
-        </label>
-      ))}
+      <Choices group="around" ways={ways} chosen={asked.around} onChoose={around => put({ around })} />
       {asked.around === 'conda' && asked.source === 'script' && (
-        <PathField
-          label="Conda file"
-          placeholder="myenv.yml"
-          value={asked.condaFile}
-          pick={pick}
-          onChange={condaFile => put({ condaFile })}
-        />
+        <AskedPath label="Conda file" placeholder="myenv.yml" of="condaFile" asked={asked} pick={pick} put={put} />
       )}
       {asked.around === 'registered' && (
         <select
@@ -253,13 +215,59 @@ function PlaceFields({ store, asked, pick, put }: IPartProps & { store: Store; p
           {chosen.problem} {chosen.remedy}
         </span>
       )}
-      <PathField
+      <AskedPath
         label="Deployment configuration (optional)"
         placeholder="deploymentconfig.json"
-        value={asked.deploymentConfig}
+        of="deploymentConfig"
+        asked={asked}
         pick={pick}
-        onChange={deploymentConfig => put({ deploymentConfig })}
+        put={put}
       />
     </fieldset>
+  );
+}
+
+/** One of several ways, by radio buttons. */
+function Choices<T extends string>(props: {
+  group: string;
+  ways: Array<[T, string]>;
+  chosen: T;
+  onChoose: (way: T) => void;
+}): JSX.Element {
+  return (
+    <>
+      {props.ways.map(([id, title]) => (
+        <label className="mooring-Check" key={id}>
+          <input
+            type="radio"
+            name={`mooring-${props.group}`}
+            checked={props.chosen === id}
+            onChange={() => props.onChoose(id)}
+          />
+          {title}
+        </label>
+      ))}
+    </>
+  );
+}
+
+/** The path of a file that is asked for. */
+function AskedPath(
+  props: IPartProps & {
+    label: string;
+    placeholder: string;
+    of: 'entryScript' | 'inferenceConfig' | 'condaFile' | 'deploymentConfig';
+    pick: PickPath;
+  }
+): JSX.Element {
+  const { label, placeholder, of, asked, pick, put } = props;
+  return (
+    <PathField
+      label={label}
+      placeholder={placeholder}
+      value={asked[of]}
+      pick={pick}
+      onChange={path => put({ [of]: path })}
+    />
   );
 }
