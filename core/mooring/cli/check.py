@@ -118,27 +118,16 @@ def _options(paths: Sequence[str], select: list[str], ignore: list[str]) -> Opti
 
     from mooring.cli.mistakes import UsageMistake
     from mooring.inspection import load_options
+    from mooring.inspection.options import find_misspelled_code
 
     options = load_options(Path(paths[0]))
     given = {code for text in (*select, *ignore) for code in text.split(",")}
-    unknown = _unknown_code(given)
-    if unknown:
-        raise UsageMistake(*unknown)
+    misspelled = find_misspelled_code(given)
+    if misspelled:
+        raise UsageMistake(misspelled, "See docs/rules for all of them.")
     chosen = frozenset(code for text in select for code in text.split(","))
     left_out = frozenset(code for text in ignore for code in text.split(","))
     return replace(options, select=options.select | chosen, ignore=(options.ignore - chosen) | left_out)
-
-
-def _unknown_code(codes: set[str]) -> tuple[str, str] | None:
-    """A code with a near neighbour among the rules is misspelled; others may be those of configs and environments."""
-    from mooring.errors import did_you_mean
-    from mooring.inspection import RULES
-
-    for code in sorted(codes - RULES.keys() - {"ALL"}):
-        near = did_you_mean(code, list(RULES))
-        if near:
-            return f"There is no rule {code!r}{near}", "See docs/rules for all of them."
-    return None
 
 
 def _models(call: Call, names: list[str] | None) -> ModelFacts:

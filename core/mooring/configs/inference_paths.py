@@ -31,7 +31,7 @@ class Roots:
     def candidates(self, written: str) -> Iterator[tuple[str, Path]]:
         """Every place a path may mean, v1's own first, with the rule that leads there."""
         for spelling in _spellings(written):
-            path = Path(spelling).expanduser() if spelling.startswith("~") else Path(spelling)
+            path = Path(os.path.expanduser(spelling))  # noqa: PTH111  leaves `~nobody` as it is; Path's own raises
             if path.is_absolute():
                 yield ABSOLUTE, path
                 path = path.relative_to(path.anchor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from dataclasses import dataclass, field, replace
@@ -139,7 +140,7 @@ class PipLines:
 
     def _existing(self, text: str) -> Path:
         bare, bracket, extras = text.partition("[")
-        path = (self.base_dir / Path(bare).expanduser()).resolve()
+        path = (self.base_dir / os.path.expanduser(bare)).resolve()  # noqa: PTH111  leaves `~nobody` as it is; Path's own raises
         if not path.exists():
             raise InvalidEnvironment(
                 subject=self.subject,

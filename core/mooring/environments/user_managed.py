@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 from mooring.environments.failures import InterpreterUnusable
 from mooring.environments.resolution import Resolution
@@ -36,7 +36,7 @@ def use_interpreter(interpreter_path: str, *, portable: bool) -> Resolution:
     if interpreter_path in {"python", "python3", sys.executable}:
         missing = [module for module in SCORING_MODULES if find_spec(module) is None]
         return _resolution(sys.executable, sys.version_info[:2], missing)
-    path = shutil.which(str(Path(interpreter_path).expanduser()))
+    path = shutil.which(os.path.expanduser(interpreter_path))  # noqa: PTH111  leaves `~nobody` as it is; Path's own raises
     if path is None:
         raise InterpreterUnusable(interpreter_path, "it is not there, or may not be run")
     version, missing = _probe(path)

@@ -13,6 +13,7 @@ from mooring.inspection.environment_facts import EnvironmentFacts
 from mooring.inspection.options import DEFAULT, Options
 from mooring.inspection.recognition import is_entry_script, is_named_as_script, kind_of_file
 from mooring.inspection.source import SourceText, Undecodable, decode
+from mooring.inspection.suppression import keep_unsuppressed
 
 if TYPE_CHECKING:
     from mooring.inspection.script import Script
@@ -79,7 +80,8 @@ def inspect_content(
     if text is None:
         return []
     found = look(text, path, environment, options)
-    return [finding for finding in found if options.selects(finding.code, path)]
+    kept = [finding for finding in found if options.selects(finding.code, path)]
+    return kept if look is _inspect_notebook else keep_unsuppressed(kept, SourceText(text, path))
 
 
 def find_files(paths: Iterable[str | Path], options: Options = DEFAULT) -> Iterator[Path]:
@@ -104,7 +106,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             is_hidden = entry.name.startswith(".") and entry.name not in {".azureml", ".cloud"}
             if not is_hidden and entry.name not in _SKIPPED and not entry.is_symlink():
                 yield from _walk(entry)
-        else:
+        elif entry.is_file():  # no pipes, which would be waited for, and no links that lead nowhere
             yield entry
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mooring.errors import MooringError
+from mooring.errors import MooringError, did_you_mean
 
 if TYPE_CHECKING:
     from mooring.inspection.rule import Rule
@@ -63,7 +63,7 @@ class Options:
 
     def selects(self, code: str, path: str) -> bool:
         """Whether a finding with this code is reported for this path."""
-        if code in self.ignore:
+        if code in self.ignore or ALL in self.ignore:
             return False
         if code in _off_by_default() and code not in self.select and ALL not in self.select:
             return False
@@ -105,6 +105,20 @@ _SAID_WHEN_RESOLVED = frozenset(
 )
 
 
+def find_misspelled_code(codes: Iterable[str]) -> str:
+    """What is wrong with the first code that is almost a rule's; empty when none is.
+
+    Others may be those of configurations and environments, which are no rules of their own.
+    """
+    from mooring.inspection.catalog import RULES
+
+    for code in sorted(set(codes) - RULES.keys() - {ALL}):
+        near = did_you_mean(code, list(RULES))
+        if near:
+            return f"There is no rule {code!r}{near}"
+    return ""
+
+
 def load_options(start: Path) -> Options:
     """The options of the nearest pyproject.toml at or above a path that has such a table.
 
@@ -128,9 +142,12 @@ def _table(file: Path) -> dict[str, Any] | None:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None  # somebody else's file, and somebody else's complaint
-    tool = content.get("tool", {})
-    table = tool.get("mooring", {}).get("check") if isinstance(tool, dict) else None
-    return table if isinstance(table, dict) else None
+    tool = content.get("tool")
+    ours = tool.get("mooring") if isinstance(tool, dict) else None
+    table = ours.get("check") if isinstance(ours, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise InvalidOptions(str(file), f"is {table!r}, not a table")
+    return table
 
 
 def _read(table: dict[str, Any], file: Path) -> Options:
@@ -140,6 +157,12 @@ def _read(table: dict[str, Any], file: Path) -> Options:
     per_file = table.get("per-file-ignores", {})
     if not isinstance(per_file, dict):
         raise InvalidOptions(str(file), "needs per-file-ignores as a table")
+    named = [*_texts(table, "select", file), *_texts(table, "ignore", file)]
+    misspelled = find_misspelled_code(
+        [*named, *(code for key in per_file for code in _texts(per_file, key, file))]
+    )
+    if misspelled:
+        raise InvalidOptions(str(file), misspelled[0].lower() + misspelled[1:].rstrip("?."))
     return Options(
         select=frozenset(_texts(table, "select", file)),
         ignore=frozenset(_texts(table, "ignore", file)),

@@ -19,7 +19,8 @@ from mooring.inspection.files import (
     inspect_path,
 )
 from mooring.inspection.options import DEFAULT, Options
-from mooring.inspection.source import Undecodable, decode
+from mooring.inspection.source import SourceText, Undecodable, decode
+from mooring.inspection.suppression import keep_unsuppressed
 
 if TYPE_CHECKING:
     from mooring.configs import Document, InferenceConfig
@@ -124,7 +125,7 @@ class Project:
     def _inspect_file(self, file: Path, document: Document | None, use: ScriptUse | None) -> list[Finding]:
         if document is not None:
             found = inspect_config_document(document, working_folder(file, document))
-            return [finding for finding in found if self.options.selects(finding.code, finding.path)]
+            return self._wanted(found, SourceText(document.text, str(file)))
         text = self.texts.get(_absolute(file))
         if file.suffix == ".py" and (use is not None or self.models != NO_MODELS):
             return self._inspect_script(file, text, use)
@@ -144,7 +145,12 @@ class Project:
             script = find_entry_script(script_text, str(use.script), None, True) if script_text else None
             if script is not None:
                 found += find_other_versions(script, use, self.models, path=str(file))
-        return [each for each in found if self.options.selects(each.code, each.path)]
+        return self._wanted(found, SourceText(text or "", str(file)))
+
+    def _wanted(self, findings: Sequence[Finding], source: SourceText) -> list[Finding]:
+        """Findings that neither the options nor a comment leaves out."""
+        kept = [each for each in findings if self.options.selects(each.code, each.path)]
+        return keep_unsuppressed(kept, source)
 
     def _inspect_script(self, file: Path, text: str | None, use: ScriptUse | None) -> list[Finding]:
         """A script together with its config, its environment and its models."""

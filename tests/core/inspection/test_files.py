@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -251,6 +252,13 @@ def test_folders_of_tools_are_not_walked(tmp_path):
         ".azureml/score.py",
         "src/score.py",
     ]
+
+
+def test_pipes_and_links_that_lead_nowhere_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "score.py")
+    (tmp_path / "run.py").symlink_to("nowhere.py")
+
+    assert list(find_files([tmp_path])) == []
 
 
 def test_a_file_in_another_encoding_is_an_error_only_when_it_is_ours(tmp_path):

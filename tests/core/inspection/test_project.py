@@ -177,6 +177,12 @@ def test_a_script_that_is_missing_or_outside_is_an_error_at_the_config(tmp_path)
     assert ("entry-script-outside", "error") in found(tmp_path)
 
 
+def test_a_home_that_nobody_has_is_a_path_like_any_other(tmp_path):
+    lay(tmp_path, config_json='{"entryScript": "~nobody-at-all/score.py", "condaFile": "~0/conda.yml"}')
+
+    assert {code for code, _ in found(tmp_path)} == {"file-missing"}
+
+
 def test_a_script_named_by_a_config_is_one_whatever_it_looks_like(tmp_path):
     lay(tmp_path, model_py="def predict(x):\n    return x\n", config_json='{"entryScript": "model.py"}')
 

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from mooring.inspection import InvalidOptions, Options, inspect_entry_text, inspect_path, load_options
+from mooring.inspection import (
+    InvalidOptions,
+    Options,
+    inspect_entry_text,
+    inspect_path,
+    inspect_project,
+    load_options,
+)
 from mooring.inspection.files import find_files
 
 TEXT = "import os{a}\n\n\ndef init():\n    print(unknown){b}\n\n\ndef run(raw_data):\n    return raw_data\n"
@@ -88,7 +95,50 @@ def test_without_a_table_the_defaults_count(project):
     assert load_options(project) == Options()
 
 
-@pytest.mark.parametrize("table", ["selects = []", 'select = "ALL"', "ignore = [1]", "per-file-ignores = []"])
+@pytest.mark.parametrize(
+    "table",
+    ["selects = []", 'select = "ALL"', "ignore = [1]", "per-file-ignores = []", 'ignore = ["undefined-nam"]'],
+)
 def test_a_wrong_table_is_refused(project, table):
     with pytest.raises(InvalidOptions, match=r"tool\.mooring\.check"):
         write_table(project, table)
+
+
+@pytest.mark.parametrize(
+    "text", ["[tool]\nmooring = 3\n", "tool = 3\n", "[tool.mooring\n", "[tool.mooring]\nlog = 1\n"]
+)
+def test_what_others_write_into_pyproject_is_no_matter_of_ours(project, text):
+    (project / "pyproject.toml").write_text(text)
+
+    assert load_options(project) == Options()
+
+
+def test_a_table_that_is_none_is_refused(project):
+    (project / "pyproject.toml").write_text("[tool.mooring]\ncheck = 3\n")
+
+    with pytest.raises(InvalidOptions, match="is 3, not a table"):
+        load_options(project)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("dc.yml", "computeType: aci\ncpuu: 1{}\nauthEnabled: true\n"),
+        ("conda.yml", "dependencies:\n  - python=3.12\n  - pip:\n      - sklearn{}\n"),
+        ("requirements.txt", "joblib\nsklearn{}\n"),
+    ],
+)
+def test_comments_silence_in_configurations_and_environments_as_well(name, text, tmp_path):
+    file = tmp_path / name
+    file.write_text(text.format(""))
+    (code,) = {finding.code for finding in inspect_project([file])}
+
+    file.write_text(text.format(f"  # mooring: ignore[{code}]"))
+
+    assert inspect_project([file]) == []
+
+
+def test_ignoring_everything_leaves_nothing(tmp_path):
+    (tmp_path / "dc.yml").write_text("computeType: aci\ncpuu: 1\nauthEnabled: true\n")
+
+    assert inspect_project([tmp_path], options=Options(ignore=frozenset(["ALL"]))) == []

@@ -90,7 +90,7 @@ def _locate(entry: str, base_dir: Path, subject: str) -> tuple[tuple[str, ...], 
     if entry == "defaults":
         return _DEFAULTS, {}
     if entry.startswith((".", "/", "~")):
-        return ((base_dir / Path(entry).expanduser()).resolve().as_uri(),), {}
+        return ((base_dir / os.path.expanduser(entry)).resolve().as_uri(),), {}  # noqa: PTH111  leaves `~nobody` as it is; Path's own raises
     if "://" not in entry:
         alias = os.environ.get("CONDA_CHANNEL_ALIAS", _ALIAS).rstrip("/")
         entry = f"{alias}/{entry.strip('/')}"
