@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NAME = "mooring"
 _OWN_TERMINAL = {"serve": "it runs until Ctrl-C and would take this kernel's place"}
 _CHECKED = (["model", "deploy"], ["service", "update"])
+_SECRET = (["service", "get-keys"], ["service", "get-access-token"])
 _ANYWAY = "--anyway"
 
 
@@ -109,10 +110,12 @@ class Magic:
     def _hand_back(self, answer: Answer | None, form: str, words: list[str]) -> Any:
         """Say what was done, and give the object; for a question the object alone."""
         from mooring.cli.output import write_answer
-        from mooring_jupyter.objects import as_objects
+        from mooring_jupyter.objects import Secrets, as_objects
 
         if answer is None:
             return None
+        if words[:2] in _SECRET and form == "table":
+            return Secrets(answer.data)
         has_object = answer.value is not None and form == "table"
         if not has_object or answer.text is not None:
             write_answer(answer, form, sys.stdout)

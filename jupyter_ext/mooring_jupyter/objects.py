@@ -40,6 +40,14 @@ class Listing(list[Any]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
+class Secrets(dict[str, Any]):
+    """Keys or a token by name, which do not show themselves: a notebook saves what is shown."""
+
+    def __repr__(self) -> str:
+        names = ", ".join(self)
+        return f"{names}: there, and not shown, for a notebook saves its output. Take them from the object, or add -o json."
+
+
 def as_objects(answer: Answer, words: list[str]) -> Any:
     """The objects of an answer, under v1's names where they have one."""
     if isinstance(answer.value, list):

@@ -146,6 +146,23 @@ def test_alone_it_says_what_there_is(cell):
     assert "%mooring deploy" in cell("%mooring")
 
 
+def test_keys_are_handed_over_and_shown_on_demand_only(shell, tmp_path, cell):
+    from mooring.workspace import Workspace
+
+    (tmp_path / "score.py").write_text("def init():\n    pass\n\ndef run(data):\n    return [1, 2]\n")
+    cell("%mooring deploy nb --es score.py --auth-enabled true")
+    with Workspace.open() as workspace:
+        key = workspace.services.keys("nb").primary
+
+    shown = cell("%mooring service get-keys -n nb")
+    cell("keys = %mooring service get-keys -n nb")
+
+    assert key not in shown
+    assert "primaryKey" in shown
+    assert shell.user_ns["keys"]["primaryKey"] == key
+    assert key in cell("%mooring service get-keys -n nb -o json")
+
+
 def test_following_a_log_ends_with_an_interrupt_and_no_error(shell, ridge, tmp_path, cell):
     (tmp_path / "score.py").write_text("def init():\n    pass\n\ndef run(data):\n    return [1, 2]\n")
     cell("%mooring deploy nb -m diabetes:1 --es score.py")
