@@ -23,6 +23,9 @@ _PULLING = (
     "RegistryUnavailable",
 )
 _NOT_MADE = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
+# Whole numbers: a digest may well have 403 in it.
+_WANTS_LOGIN = re.compile(r"unauthorized|authentication required|(?<!permission )denied|\b40[13]\b")
+_NOT_THERE = re.compile(r"not found|manifest unknown|\b404\b")
 _SAMPLE = re.compile(r"Sample answered (\d+): (.*)", re.DOTALL)
 _KILLED = 9
 _PUT_OUT = "Evicted"
@@ -165,13 +168,13 @@ def _not_pulled(sight: Sight) -> Crash | None:
     lower = words.lower()
     if not words and waiting.get("reason") == "ErrImagePull":
         return None
-    if any(word in lower for word in ("unauthorized", "401", "403", "denied", "authentication required")):
+    if _WANTS_LOGIN.search(lower):
         code, cause = "registry-unauthorised", f"The cluster may not pull {image}: {registry} wants a login."
         advice = (
             f"Log in to it once, mooring image login --registry {registry} -u USER: its services get a pull secret. "
             "Or name one that is there: mooring computetarget update -n NAME --pull-secret SECRET."
         )
-    elif any(word in lower for word in ("not found", "manifest unknown", "404")):
+    elif _NOT_THERE.search(lower):
         code, cause = "image-not-found", f"The registry has no image {image}."
         advice = "Deploy again, which pushes it; or see that the cluster pulls from the registry that was pushed to."
     elif "no match for platform" in lower or "exec format" in lower:

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,7 +23,6 @@ from mooring.targets.kubernetes.kinds import DEPLOYMENT, POD
 from mooring.targets.kubernetes.router import default_of, weights
 
 from .conftest import script
-from .crowd import Crowd
 
 REQUESTS = 1000
 SHARES = int(os.environ.get("MOORING_KUBERNETES_SHARES", "1"))
@@ -99,7 +99,9 @@ def test_versions_share_requests_as_they_are_told(
 
 @pytest.mark.kubernetes
 @pytest.mark.slow
-def test_no_request_fails_while_shares_change(ws: Workspace, namespace: str, tmp_path: Path) -> None:
+def test_no_request_fails_while_shares_change(
+    ws: Workspace, cluster: Cluster, namespace: str, tmp_path: Path, crowd_at: Any
+) -> None:
     """Short ones from a crowd, half of it on connections that stay open, and long ones all the while."""
     config = AksEndpoint.deploy_configuration(
         version_name="one",
@@ -116,7 +118,8 @@ def test_no_request_fails_while_shares_change(ws: Workspace, namespace: str, tmp
         endpoint.create_version("two", inference_config=script(tmp_path, "two", WAITS))
         endpoint.wait_for_deployment()
         uri = endpoint.scoring_uri or ""
-        with ThreadPoolExecutor(1) as pool, Crowd(urlsplit(uri).port or 0, clients=4) as crowd:
+        port = urlsplit(uri).port or 0
+        with ThreadPoolExecutor(1) as pool, crowd_at(port, clients=4, dials_again=True) as crowd:
             ends = threading.Event()
             long_ones = pool.submit(ask_long_ones, uri, ends)
             for share in range(1, 1 + SHARES):
