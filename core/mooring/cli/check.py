@@ -23,6 +23,8 @@ app = lone("check")
 
 Paths = Annotated[list[str] | None, flag("PATH", help="Files and folders; the current folder unless said.")]
 
+_MOST_ROUNDS = 5
+
 
 @verb(
     app,
@@ -74,9 +76,12 @@ def check(
     files = list(find_files(wanted, options))
     findings = inspect_files(files, options=options, models=models)
     fixed = 0
-    if fix:
-        fixed = fix_files(findings)
-        findings = inspect_files(files, options=options, models=models) if fixed else findings
+    for _ in range(_MOST_ROUNDS if fix else 0):  # of two changes at one place, the second takes another look
+        done = fix_files(findings)
+        if not done:
+            break
+        fixed += done
+        findings = inspect_files(files, options=options, models=models)
     return _answer(findings, len(files), fixed)
 
 
