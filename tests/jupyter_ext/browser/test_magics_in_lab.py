@@ -41,6 +41,14 @@ def test_what_has_no_room_in_notebook_7_is_opened_in_lab(notebook):
     opened.value.close()
 
 
+def test_the_toolbar_leads_to_the_deploy_form(notebook):
+    notebook.page.locator(".jp-NotebookPanel-toolbar").get_by_role("button", name="Deploy").click()
+
+    form = notebook.page.locator(".mooring-Document:visible")
+    expect(form.get_by_role("heading", name="Deploy a model")).to_be_visible()
+    expect(form.get_by_label("Name of the service")).to_be_editable()
+
+
 def test_a_failing_script_shows_its_line(notebook):
     notebook.run(LOAD)
     notebook.run(f"%%entry_script score.py\n{NOT_STARTING}")
