@@ -102,6 +102,18 @@ def test_fix_changes_the_file_and_says_so(mooring, script):
     assert "1 file looked at: 1 error. 1 put right." in ran.out
 
 
+def test_two_fixes_at_one_place_are_made_in_one_go(mooring, work):
+    script = work / "score.py"
+    script.write_text(
+        "def init():\n    model = 1\n    scaler = 2\n\n\ndef run(raw_data):\n    return [model, scaler]\n"
+    )
+    ran = mooring("check", "--fix")
+
+    assert "global model, scaler" in script.read_text()
+    assert ran.exit_code == 0
+    assert "2 put right." in ran.out
+
+
 def test_rules_can_be_chosen(mooring, script):
     assert mooring("check", "--ignore", "undefined-name,sklearn-externals").exit_code == 0
     assert "undefined-name" not in mooring("check", "--ignore", "undefined-name").out

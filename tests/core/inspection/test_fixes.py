@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import resource
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from mooring.inspection import (
     inspect_entry_text,
     inspect_path,
 )
+from mooring.inspection.fixing import FixNotWritten
 
 MISTAKES = sorted((Path(__file__).parents[2] / "workspaces" / "scripts" / "mistakes").glob("*.py"))
 TAIL = "\n\ndef init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n"
@@ -99,6 +102,42 @@ def test_a_fix_keeps_line_ends_and_the_mark_of_the_file(tmp_path):
     assert fix_files(inspect_path(file)) == 1
     assert file.read_bytes() == b"\xef\xbb\xbf" + text.replace("from sklearn.externals ", "").encode()
     assert inspect_path(file) == []
+
+
+def test_a_fix_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path):
+    file = tmp_path / "score.py"
+    text = f"from sklearn.externals import joblib\nx = 1\n{TAIL}"
+    file.write_text(text)
+    findings = inspect_path(file)
+
+    with no_room(), pytest.raises(FixNotWritten, match=r"score\.py can't be changed: File too large"):
+        fix_files(findings)
+
+    assert file.read_text() == text
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@contextmanager
+def no_room():
+    """Files of this process may not grow, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_fix_keeps_permissions_and_follows_links(tmp_path):
+    file, link = tmp_path / "score.py", tmp_path / "linked.py"
+    file.write_text(f"from sklearn.externals import joblib\nx = 1\n{TAIL}")
+    file.chmod(0o750)
+    link.symlink_to(file)
+
+    assert fix_files(inspect_path(link)) == 1
+    assert link.is_symlink()
+    assert file.read_text().startswith("import joblib\n")
+    assert file.stat().st_mode & 0o777 == 0o750
 
 
 def test_a_fix_counts_in_code_points_where_the_parser_counts_bytes():
