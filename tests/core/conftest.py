@@ -122,7 +122,7 @@ def private_registry(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -
     if not engine.place.startswith("unix://"):
         _missing("engine on this machine for a registry on the loopback")
     folder = tmp_path_factory.mktemp("registry")
-    port, address = _free_port(), socket.gethostbyname(socket.gethostname())
+    port, address = _free_port(), _own_address()
     _write_certificate(folder)
     (folder / "htpasswd").write_text(_HTPASSWD)
     (folder / "config.yml").write_text(_CONFIG.format(folder=folder, port=port))
@@ -146,6 +146,14 @@ def _await(url: str) -> None:
             return
         time.sleep(0.05)
     raise TimeoutError(url)
+
+
+def _own_address() -> str:
+    """Of this machine for others, by which way a packet would go; none is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("198.51.100.1", 9))
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
 
 
 def _free_port() -> int:
