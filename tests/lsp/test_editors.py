@@ -64,14 +64,14 @@ def drive(command: list[str], project: Path) -> list[str]:
         cwd=project,
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(360)
 def test_neovim_fixes_deploys_tests_and_stops(project):
     nvim = editor("MOORING_TEST_NVIM", "nvim")
     said = drive(
@@ -84,7 +84,7 @@ def test_neovim_fixes_deploys_tests_and_stops(project):
     assert any("doubler is stopped and deleted" in line for line in said)
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(360)
 def test_emacs_shows_a_mistake_and_its_fix(project):
     emacs = editor("MOORING_TEST_EMACS", "emacs")
     said = drive([emacs, "--batch", "-l", str(HERE / "drive.el")], project)

@@ -70,6 +70,16 @@ async def test_a_document_that_is_no_file_here_has_findings_and_no_lens(editor, 
     assert refused["error"]["code"] == "argument-invalid"
 
 
+@pytest.mark.parametrize("uri", ["file://server/share/project/score.py", "file:///c%3A/Users/me/score.py"])
+async def test_files_of_windows_machines_are_looked_at_wherever_the_server_runs(editor, uri):
+    editor.open(uri, BROKEN)
+    found = await editor.diagnostics(uri)
+    assert "sklearn-externals" in {each.code for each in found}
+    assert await editor.lens_titles(uri) == ["Deploy this model…"]
+    editor.replace(uri, 2, BROKEN.replace("from sklearn.externals import joblib", "import joblib"))
+    assert await editor.diagnostics(uri, 2) == []
+
+
 @pytest.mark.parametrize(
     "text", [BROKEN.replace("\n", "\r\n"), "\ufeff" + BROKEN, "\ufeff# 😀\r\n" + BROKEN.replace("\n", "\r\n")]
 )

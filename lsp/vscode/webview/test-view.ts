@@ -24,7 +24,7 @@ const verdict = element('div', { class: 'verdict', role: 'status', 'aria-live': 
 const response = element('pre', { class: 'response', tabindex: '0', 'aria-label': 'Response body' });
 const headers = element('details', { class: 'headers' });
 const tabs = element('div', { class: 'tabs', role: 'tablist' });
-const snippet = element('pre', { class: 'snippet', tabindex: '0' });
+const snippet = element('pre', { class: 'snippet', tabindex: '0', role: 'tabpanel', 'aria-label': 'Program' });
 const copySnippet = element('button', { text: 'Copy' });
 const copyKey = element('button', { text: 'Copy Key' });
 

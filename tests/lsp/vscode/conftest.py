@@ -82,6 +82,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             args=CHROMIUM_FLAGS,
             viewport={"width": 1400, "height": 900},
         )
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield context
         context.close()
 

@@ -68,7 +68,7 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
     window.page.keyboard.press("Control+Enter")
     expect(view.locator(".pill")).to_have_text("200")
     expect(view.get_by_label("Response body")).to_have_text("[2, 40, 600]")
-    expect(view.get_by_role("tab")).to_contain_text(["Python", "C#", "curl"])
+    copies_the_request_as_a_program(window)
     expect(window.output).to_contain_text(re.compile(r"asked\sfor\s3\snumbers"))
 
     window.reload()
@@ -91,6 +91,10 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
         assert workspace.services.run("doubler", {"data": [1, 1, 1, 1]}) == [3, 3, 3, 3]
     expect(window.output).to_contain_text(re.compile(r"asked\sfor\s4\snumbers"))
 
+    window.run_command("Mooring: Roll Back Service")
+    expect(window.toast("doubler serves doubler:1")).to_be_visible()
+    expect(window.in_tree("Services", "doubler")).to_contain_text("Healthy · doubler:1")
+
     service = window.in_tree("Services", "doubler")
     service.hover()
     service.get_by_role("button", name="Stop Service").click()
@@ -99,6 +103,15 @@ def test_a_model_is_deployed_tested_watched_through_a_reload_updated_and_stopped
     expect(window.output).to_contain_text(re.compile(r"doubler\sis\sgone"))
     with Workspace.open() as workspace:
         assert workspace.services.list() == []
+
+
+def copies_the_request_as_a_program(window):
+    view = window.test_view
+    for language, told in (("Python", "urllib.request"), ("C#", "HttpClient"), ("curl", "curl")):
+        view.get_by_role("tab", name=language, exact=True).click()
+        expect(view.get_by_role("tabpanel")).to_contain_text(told)
+    view.get_by_role("button", name="Copy", exact=True).click()
+    window.page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('curl')")
 
 
 def test_a_model_file_is_registered_from_the_explorer(open_window, folder):
