@@ -7,9 +7,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+
+_MOST_TEXT = 3000
 
 # A machine that is busy is no fault: neither an example that takes long, nor data that are slow to draw. In CI the same
 # examples are tried each time.
@@ -42,6 +45,35 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     yield folder
     if (folder / "workspaces").exists():
         _stop_services()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A test that fails in a browser tells what its pages showed, and where their pictures are."""
+    report = yield
+    if report.failed:
+        arguments = getattr(item, "funcargs", {})
+        for number, page in enumerate(_pages(arguments.get("browser") or arguments.get("chromium"))):
+            report.sections.append(
+                (f"page {page.url}", _shown(page, arguments["home"] / f"page{number}.png"))
+            )
+    return report
+
+
+def _pages(browser: Any) -> list[Any]:
+    """Of a context or of a whole browser of Playwright's."""
+    contexts = getattr(browser, "contexts", [browser] if browser else [])
+    return [page for context in contexts for page in context.pages if page.url != "about:blank"]
+
+
+def _shown(page: Any, picture: Path) -> str:
+    from playwright.sync_api import Error
+
+    try:
+        page.screenshot(path=picture, timeout=10_000)
+        return f"{picture}\n{page.locator('body').inner_text(timeout=10_000)[-_MOST_TEXT:]}"
+    except Error as error:
+        return f"It could not be asked: {error.message}"
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -136,8 +137,7 @@ def notebook(lab: Lab, browser: Any, home: Path, request: pytest.FixtureRequest)
     if view == "notebooks" and not os.environ.get("CI"):
         pytest.importorskip("notebook", reason="Notebook 7 is not installed")
     name = re.sub(r"\W", "-", f"{request.node.module.__name__.split('.')[-1]}-{request.node.name}")
-    folder = lab.folder / name
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=lab.folder))
     page = browser.new_page()
     page.set_default_timeout(_PATIENCE_MS)
     # the front end's own complaints about a server that is slow to answer, on a machine that has more to do

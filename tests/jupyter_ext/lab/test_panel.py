@@ -296,15 +296,18 @@ def await_shown(page, place):
 
 def await_saved_layout(page, workspace):
     """Lab saves what is open a moment after it was opened: the places, and which tab was chosen."""
-    page.wait_for_function(
-        """async workspace => {
-          const { data } = await window.jupyterapp.serviceManager.workspaces.fetch(workspace);
-          const place = JSON.stringify(data['layout-restorer:data'] ?? '');
-          return place.includes('mooring-services:scorer') && data['mooring-services:scorer']?.data.tab === 'consume';
-        }""",
-        arg=workspace,
-        polling=250,
-    )
+    for _ in range(400):
+        if page.evaluate(
+            """async workspace => {
+              const { data } = await window.jupyterapp.serviceManager.workspaces.fetch(workspace);
+              const place = JSON.stringify(data['layout-restorer:data'] ?? '');
+              return place.includes('mooring-services:scorer') && data['mooring-services:scorer']?.data.tab === 'consume';
+            }""",
+            workspace,
+        ):
+            return
+        page.wait_for_timeout(250)
+    raise TimeoutError(workspace)
 
 
 def seriously_wrong(page, place):

@@ -111,7 +111,11 @@ def copies_the_request_as_a_program(window):
         view.get_by_role("tab", name=language, exact=True).click()
         expect(view.get_by_role("tabpanel")).to_contain_text(told)
     view.get_by_role("button", name="Copy", exact=True).click()
-    window.page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('curl')")
+    for _ in range(100):
+        if "curl" in window.page.evaluate("() => navigator.clipboard.readText()"):
+            return
+        window.page.wait_for_timeout(100)
+    raise AssertionError("The program is not in the clipboard.")
 
 
 def test_a_model_file_is_registered_from_the_explorer(open_window, folder):

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ class OwnApiServer:
         self.address = f"https://127.0.0.1:{port}"
         self._arguments = [*_arguments_of_the_first(cluster), *_OWN, f"--secure-port={port}"]
         self._log = (folder / "api-server.log").open("wb")
+        self._again: threading.Timer | None = None
 
     def __enter__(self) -> OwnApiServer:
         self._start()
@@ -41,15 +43,18 @@ class OwnApiServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._again is not None:
+            self._again.join()
         self._process.kill()
         self._process.wait()
         self._log.close()
 
-    def restart(self) -> None:
-        """Kill it as a crash would, and start it again; it takes its time to come up."""
+    def restart(self, away_s: float) -> None:
+        """Kill it as a crash would; it is started again after a while, during which this goes on."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-        self._start()
+        self._again = threading.Timer(away_s, self._start)
+        self._again.start()
 
     def _start(self) -> None:
         self._process = subprocess.Popen(self._arguments, stdout=self._log, stderr=self._log)

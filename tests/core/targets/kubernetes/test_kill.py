@@ -180,7 +180,7 @@ def test_an_api_server_that_is_killed_and_restarted_in_the_middle_is_waited_for(
             is_first = not any("replicas ready" in each for each in words)
             words.append(text)
             if is_first and "replicas ready" in text:
-                server.restart()
+                server.restart(away_s=3.0)
 
         told.progress = note  # type: ignore[method-assign]
 
