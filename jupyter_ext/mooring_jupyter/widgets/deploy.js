@@ -59,7 +59,8 @@ function render({ model, el }) {
     const mine = ++latest;
     const request = asked();
     if (!request.name || !request.script) return fill(plan, h("p", { class: "m-faint" }, "Name the service and the script to see what would happen."));
-    const found = await line.ask("plan", { given: request }, busyNote(plan)).catch((error) => ({ error }));
+    const note = busyNote(plan);
+    const found = await line.ask("plan", { given: request }, (busy) => mine === latest && note(busy)).catch((error) => ({ error }));
     if (mine !== latest) return;
     stops = Boolean(found.stops);
     showWork();

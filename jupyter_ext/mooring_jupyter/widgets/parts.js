@@ -38,9 +38,9 @@ function connect(model, el) {
     const open = waiting.get(message.heard ?? message.answer);
     if (!open) return;
     clearTimeout(open.timer);
-    if (message.heard) return open.busy(false);
+    if (open.isLate) open.busy((open.isLate = false));
+    if (message.heard) return;
     waiting.delete(message.answer);
-    open.busy(false);
     message.error ? open.reject(message.error) : open.resolve(message.value);
   };
   model.on("msg:custom", hear);
@@ -50,7 +50,8 @@ function connect(model, el) {
         const number = unique("q");
         const timer = setTimeout(() => {
           busy(true);
-          if (waiting.has(number)) waiting.get(number).timer = setTimeout(() => isThere(false), LOST_MS - SLOW_MS);
+          const open = waiting.get(number);
+          if (open) Object.assign(open, { isLate: true, timer: setTimeout(() => isThere(false), LOST_MS - SLOW_MS) });
         }, SLOW_MS);
         waiting.set(number, { resolve, reject, timer, busy });
         try {
