@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from IPython.testing.globalipapp import start_ipython
+
+_ROOT = Path(__file__).resolve().parents[2]
+_NODE = os.environ.get("MOORING_TEST_NODE24") or str(Path.home() / ".cache/mooring-tools/editors/bin")
+
+
+@pytest.fixture(scope="session")
+def panel():
+    """JupyterLab's panel, built unless it is fresh; one process at a time, for the others want it, too."""
+    script = _ROOT / "jupyter_ext" / "packaging" / "panel.py"
+    with FileLock(Path(sys.prefix) / "mooring-panel.lock"):
+        done = subprocess.run(
+            [sys.executable, str(script), "--link"],
+            env={**os.environ, "PATH": os.pathsep.join([_NODE, os.environ["PATH"]])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode != 0:
+        reason = f"the panel is not built, and can't be: {(done.stderr or done.stdout).strip()[-300:]}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def test_register_deploy_test_logs_update_delete(notebook):
 
 
 @pytest.mark.parametrize("notebook", ["notebooks"], ids=["Notebook 7"], indirect=True)
-def test_what_has_no_room_in_notebook_7_is_opened_in_lab(notebook):
+def test_what_has_no_room_in_notebook_7_is_opened_in_lab(panel, notebook):
     with notebook.page.expect_popup() as opened:
         notebook.page.locator(".jp-Toolbar").get_by_role("button", name="Deploy").click()
 
@@ -41,7 +41,7 @@ def test_what_has_no_room_in_notebook_7_is_opened_in_lab(notebook):
     opened.value.close()
 
 
-def test_the_toolbar_leads_to_the_deploy_form(notebook):
+def test_the_toolbar_leads_to_the_deploy_form(panel, notebook):
     notebook.page.locator(".jp-NotebookPanel-toolbar").get_by_role("button", name="Deploy").click()
 
     form = notebook.page.locator(".mooring-Document:visible")

@@ -20,12 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
-ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "harbour"
 CHROMIUM = os.environ.get("MOORING_TEST_CHROMIUM") or "/usr/bin/chromium"
-NODE = os.environ.get("MOORING_TEST_NODE24") or str(Path.home() / ".cache/mooring-tools/editors/bin")
 _ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -121,9 +118,8 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def running_lab(panel: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab under a base URL; one for all tests, which takes a test's time only once."""
-    _require_panel()
     root = tmp_path_factory.mktemp("lab")
     for name in ("work", "home"):
         (root / name).mkdir()
@@ -208,22 +204,6 @@ def command(page: Any, which: str, /, **arguments: Any) -> None:
     page.evaluate(
         "([name, given]) => void window.jupyterapp.commands.execute(name, given)", [which, arguments]
     )
-
-
-def _require_panel() -> None:
-    """Build the panel unless it is fresh; one process at a time, for the others want it, too."""
-    environment = {**os.environ, "PATH": os.pathsep.join([NODE, os.environ["PATH"]])}
-    script = ROOT / "jupyter_ext" / "packaging" / "panel.py"
-    with FileLock(Path(sys.prefix) / "mooring-panel.lock"):
-        done = subprocess.run(
-            [sys.executable, str(script), "--link"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode != 0:
-        _skip(f"the panel is not built, and can't be: {(done.stderr or done.stdout).strip()[-300:]}")
 
 
 def _skip(reason: str) -> None:

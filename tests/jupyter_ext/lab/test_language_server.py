@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from .conftest import TOKEN, Lab, _require_panel, _skip, wait_ready
+from .conftest import TOKEN, Lab, _skip, wait_ready
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -43,10 +43,9 @@ class LabWithServers(Lab):
 
 
 @pytest.fixture(scope="module")
-def lab_with_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab_with_servers(panel: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     from uv import find_uv_bin
 
-    _require_panel()
     root = tmp_path_factory.mktemp("servers")
     command = [find_uv_bin(), "pip", "install", "--quiet", "--no-deps", "--target", str(root / "lsp")]
     if subprocess.run([*command, "jupyterlab-lsp>=5.1,<6"], check=False).returncode != 0:
