@@ -67,9 +67,11 @@ def _read_line(kind: str, line: str) -> tuple[str, list[str] | None]:
 
 
 def _write(file: Path, text: str) -> None:
+    from mooring.whole_files import write_whole
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        write_whole(file, (text if text.endswith("\n") else text + "\n").encode())
     except OSError as error:
         raise CommandFailed(
             f"Error: {file} can't be written: {error.strerror}.\n  Fix  Name a file in a folder that is yours.",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from mooring.json_values import plain
+
 _TIMEOUT_S = 300.0
 
 
@@ -69,16 +71,13 @@ def call(
 
 
 def as_body(data: Any) -> bytes:
-    """Text and bytes as they are; anything else as JSON, numpy's arrays and numbers included."""
+    """Text and bytes as they are; anything else as JSON: numpy's arrays and numbers, and dates as ISO 8601, included.
+
+    Raises:
+        NotSendable: There is something else in it.
+    """
     if isinstance(data, bytes | bytearray | memoryview):
         return bytes(data)
     if isinstance(data, str):
         return data.encode()
-    return json.dumps(data, default=_plain).encode()
-
-
-def _plain(value: Any) -> Any:
-    for name in ("tolist", "item"):
-        if hasattr(value, name):
-            return getattr(value, name)()
-    raise TypeError(f"{type(value).__name__} can't be sent as JSON")
+    return json.dumps(data, default=plain).encode()

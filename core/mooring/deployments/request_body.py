@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mooring.deployments.request_form import FormField, RequestForm
+from mooring.json_values import with_dates
 
 
 def body_from(form: RequestForm, data: Any) -> Any:
@@ -48,8 +49,8 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 
 
 def _lists(data: Any) -> list[Any]:
-    values = data.to_numpy().tolist() if hasattr(data, "to_numpy") else data
+    values = data.to_numpy() if hasattr(data, "to_numpy") else data
     if hasattr(values, "tolist"):
-        values = values.tolist()
+        values = with_dates(values).tolist()
     rows = list(values) if isinstance(values, list | tuple) else [values]
     return rows if not rows or isinstance(rows[0], list | tuple | dict) else [rows]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +9,7 @@ from pathlib import Path
 from mooring.errors import MooringError
 from mooring.findings import Finding
 from mooring.inspection.fixes import apply_fixes, fix_of
+from mooring.whole_files import write_whole
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -61,22 +58,7 @@ def _fix_file(file: Path, findings: list[Finding]) -> int:
     changed, fixed = apply_fixes(text, findings)
     if fixed:
         try:
-            _replace(file.resolve(), mark + changed.encode("utf-8"))
+            write_whole(file, mark + changed.encode("utf-8"))
         except OSError as error:
             raise FixNotWritten(path=str(file), reason=error.strerror or str(error)) from error
     return len(fixed)
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """All of the new content or all of the old, also on a full disk; permissions stay."""
-    if not os.access(file, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
-        try:
-            new.write(content)
-            new.flush()
-            shutil.copymode(file, new.name)
-            Path(new.name).replace(file)
-        except BaseException:
-            Path(new.name).unlink()
-            raise

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mooring.errors import MooringError
 from mooring.notebooks.extraction import Extracted
+from mooring.whole_files import write_whole
 
 
 @dataclass(eq=False)
@@ -47,5 +48,5 @@ def write_service(found: Extracted, folder: Path, *, overwrite: bool = False) ->
         raise FilesInTheWay(folder=str(folder), names=differing)
     for path, text in places.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
     return list(places)

@@ -6,25 +6,45 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from mooring.json_values import NotSendable, plain, with_dates
+
 _ROWS = 2
+_LOOKED_AT = 100
 
 
 def sample_from(training: Any) -> Any:
-    """A request with the first rows of a frame or array, or None when it is neither.
+    """A request with the first whole rows of a frame or array, or None when it is neither or has none.
 
     Rows of a frame that holds more than numbers are objects: the model needs the names of its columns.
     """
     if not hasattr(training, "shape") or not hasattr(training, "__getitem__"):
         return None
     columns = getattr(training, "columns", None)
-    first = training.head(_ROWS) if hasattr(training, "head") else training[:_ROWS]
-    rows = first.to_numpy().tolist() if hasattr(first, "to_numpy") else first.tolist()
+    first = training.head(_LOOKED_AT) if hasattr(training, "head") else training[:_LOOKED_AT]
+    values = with_dates(first.to_numpy() if hasattr(first, "to_numpy") else first)
+    rows = [row for row in values.tolist() if _is_whole(row)][:_ROWS]
+    if not rows:
+        return None
     if columns is not None and not all(_is_number(cell) for row in rows for cell in row):
         rows = [dict(zip((str(column) for column in columns), row, strict=True)) for row in rows]
     try:
-        return {"data": json.loads(json.dumps(rows, default=str, allow_nan=False))}
+        return {"data": json.loads(json.dumps(rows, default=_in_json, allow_nan=False))}
     except ValueError:
         return None
+
+
+def _in_json(value: Any) -> Any:
+    try:
+        return plain(value)
+    except NotSendable:
+        return str(value)
+
+
+def _is_whole(row: Any) -> bool:
+    """Whether nothing is missing in a row: no NaN, no NaT, which are no part of JSON."""
+    if isinstance(row, list):
+        return all(map(_is_whole, row))
+    return bool(row is None or row == row)  # noqa: PLR0124 (that is what NaN is not)
 
 
 def find_training_data(model: Any, known: Iterable[tuple[str, Any]]) -> tuple[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mooring.findings import Finding
 from mooring.inspection.fixes import apply_fixes, fix_of
+from mooring.whole_files import write_whole
 from mooring_jupyter.widgets.view import Refused, View
 
 
@@ -23,7 +24,7 @@ class FindingsWidget(View, page="findings"):
     def __init__(self, findings: Sequence[Finding], text: str, path: str) -> None:
         self._findings = list(findings)
         self._text = text
-        self._path = Path(path)
+        self._path = Path(path).absolute()  # the notebook may go to another folder
         super().__init__(findings=[_shown(finding) for finding in findings], path=path)
 
     def do_fix(self, at: int) -> dict[str, Any]:
@@ -33,7 +34,7 @@ class FindingsWidget(View, page="findings"):
         if self._on_disk() != before.rstrip("\n"):
             raise Refused(f"{self._path} was changed since this cell ran. Run the cell again.")
         after, fixed = apply_fixes(before, wanted)
-        self._path.write_text(after if after.endswith("\n") else after + "\n", encoding="utf-8")
+        write_whole(self._path, (after if after.endswith("\n") else after + "\n").encode())
         self._text = after
         # Places below the change have moved: what is left is looked for anew.
         self._findings = self._look_again(after, fixed)
@@ -56,7 +57,7 @@ class FindingsWidget(View, page="findings"):
         magic = find_magic(shell)
         if magic is None or self._path.suffix != ".py":
             return [finding for finding in self._findings if finding not in fixed]
-        return check_script(shell, magic.memory, text, str(self._path))
+        return check_script(shell, magic.memory, text, self.facts["path"])
 
     def render_static(self) -> str:
         """The list, without buttons."""

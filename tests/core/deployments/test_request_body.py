@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from mooring.deployments.calls import as_body
 from mooring.deployments.request_body import body_from
 from mooring.deployments.request_form import form_of
+from mooring.json_values import NotSendable
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")
@@ -39,6 +43,22 @@ UNKNOWN = form_of("s", None, "none", {})
 )  # fmt: skip
 def test_data_becomes_a_body(form, data, body):
     assert body_from(form, data) == body
+
+
+def test_dates_are_sent_as_text_and_missing_ones_as_nothing():
+    when = pd.to_datetime(["2020-01-02", None])
+    mixed = pd.DataFrame({"when": when, "x": [1, 2]})
+
+    assert json.loads(as_body(body_from(UNKNOWN, mixed))) == {"data": [["2020-01-02T00:00:00", 1], [None, 2]]}
+    assert json.loads(as_body(body_from(UNKNOWN, pd.DataFrame({"when": when})))) == {
+        "data": [["2020-01-02T00:00:00"], [None]]
+    }
+    assert json.loads(as_body({"data": mixed, "at": when[0]}))["at"] == "2020-01-02T00:00:00"
+
+
+def test_what_has_no_form_in_json_is_told():
+    with pytest.raises(NotSendable, match="A set can't be sent as JSON"):
+        as_body({"data": {1, 2}})
 
 
 def test_asking_gives_status_time_and_body_of_an_error_too(desk, inference, target):
