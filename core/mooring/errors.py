@@ -35,9 +35,38 @@ class MooringError(Exception):
         # Exceptions built with keywords do not survive pickling by default, and worker processes pickle them.
         return (_revive, (type(self), dict(vars(self))))
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of frames: the name to catch, the words, and which line met the failure."""
+        return [*in_words(self.to_dict(), head=type(self).__name__).splitlines(), *_own_line(self)]
+
     def to_dict(self) -> dict[str, str]:
         """The error as every face's JSON shows it: code, problem, remedy."""
         return {"code": self.code, "problem": self.problem, "remedy": self.remedy}
+
+
+def in_words(facts: dict[str, Any], *, head: str = "Error") -> str:
+    """A failure's JSON for people: the problem, and below it the way out with the code."""
+    problem, remedy = facts["problem"].rstrip(), facts["remedy"].rstrip()
+    code = f"(code {facts['code']})"
+    return f"{head}: {problem}\n  Fix  {remedy}  {code}\n" if remedy else f"{head}: {problem}\n  {code}\n"
+
+
+def _own_line(error: BaseException) -> list[str]:
+    """The innermost line of the caller's own script or cell, when it stands among others."""
+    import linecache  # a failure has time for what a start has not
+    import traceback
+
+    found = [
+        (frame.f_code.co_filename, line, frame.f_globals)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__") == "__main__"
+    ]
+    if not found:
+        return []
+    file, line, names = found[-1]
+    lines = linecache.getlines(file, names)
+    text = lines[line - 1].strip() if line <= len(lines) else ""
+    return [f"  At   line {line}: {text}"] if text and len(lines) > 1 else []
 
 
 def facts_of_error(error: MooringError) -> dict[str, Any]:

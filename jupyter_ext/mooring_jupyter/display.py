@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Generator
 from html import escape
@@ -22,6 +23,14 @@ def show(data: Any, **more: Any) -> Any:
     return shown(data, raw=isinstance(data, dict), **more)
 
 
+def in_cell_words(text: str) -> str:
+    """Commands that a text of the command line's names, as a cell has them: `%mooring service list`."""
+    from mooring.cli.nouns import NOUNS
+
+    nouns = "|".join(noun for noun in NOUNS if noun != "serve")
+    return re.sub(rf"(?<![\w%!./(-])mooring (?=(?:{nouns})\b)", "%mooring ", text)
+
+
 class CellOutput:
     """Stands in for stderr during a command: its notices are no errors, and its live line needs no terminal."""
 
@@ -31,7 +40,7 @@ class CellOutput:
 
     def write(self, text: str) -> int:
         """Below the cell, like the answer."""
-        return self._out.write(text)
+        return self._out.write(in_cell_words(text))
 
     def flush(self) -> None:
         """At once."""

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mooring_jupyter.display import below_the_cell, is_notebook, show
+from mooring_jupyter.display import below_the_cell, in_cell_words, is_notebook, show
 from mooring_jupyter.shortcuts import SHORTCUTS, spell_out
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class CommandFailed(Exception):
     """A command failed; stops the cell, and shows the command line's own words instead of a traceback."""
 
     def __init__(self, told: str, exit_code: int, *, is_shown: bool = False) -> None:
-        super().__init__(told.strip())
-        self.told = told.rstrip()
+        super().__init__(in_cell_words(told.strip()))
+        self.told = in_cell_words(told.rstrip())
         self.exit_code = exit_code
         self._is_shown = is_shown
 
@@ -109,7 +109,7 @@ class Magic:
 
     def _hand_back(self, answer: Answer | None, form: str, words: list[str]) -> Any:
         """Say what was done, and give the object; for a question the object alone."""
-        from mooring.cli.output import write_answer
+        from mooring.cli.output import as_text
         from mooring_jupyter.objects import Secrets, as_objects
 
         if answer is None:
@@ -117,8 +117,11 @@ class Magic:
         if words[:2] in _SECRET and form == "table":
             return Secrets(answer.data)
         has_object = answer.value is not None and form == "table"
-        if not has_object or answer.text is not None:
-            write_answer(answer, form, sys.stdout)
+        shows_itself = hasattr(answer.value, "_repr_pretty_")
+        if not has_object or (answer.text is not None and not shows_itself):
+            told = as_text(answer, form)
+            is_own_words = form == "table" and not isinstance(answer.data, list)
+            sys.stdout.write(in_cell_words(told) if is_own_words else told)
         return as_objects(answer, words) if has_object else None
 
     def perform(self, words: list[str]) -> Any:

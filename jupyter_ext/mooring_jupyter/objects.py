@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
+from contextlib import suppress
+from datetime import datetime, timezone
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,8 @@ from mooring.registry import ModelVersion
 
 if TYPE_CHECKING:
     from mooring.sdk import Workspace
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 class Listing(list[Any]):
@@ -32,12 +37,19 @@ class Listing(list[Any]):
         columns = self._answer.columns
         head = "".join(f"<th>{escape(heading)}</th>" for heading in columns)
         rows = "".join(
-            "<tr>"
-            + "".join(f"<td>{escape(as_cell(row.get(key)))}</td>" for key in columns.values())
-            + "</tr>"
+            "<tr>" + "".join(f"<td>{escape(_cell(row.get(key)))}</td>" for key in columns.values()) + "</tr>"
             for row in self._answer.data
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(value: Any) -> str:
+    """A time as people read it, as cards have it; the rest as the command line's table does."""
+    text = as_cell(value)
+    with suppress(ValueError):
+        time = datetime.fromisoformat(text) if _TIME.match(text) else None
+        return f"{time.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC" if time is not None else text
+    return text
 
 
 class Secrets(dict[str, Any]):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mooring.errors import MooringError
 from mooring_jupyter.memory import Registered
 from mooring_jupyter.shortcuts import spell_out, value_of, without
 from mooring_jupyter.values import lookup
@@ -18,18 +20,36 @@ if TYPE_CHECKING:
 _SAMPLE = ("--sample-input",)
 
 
+@dataclass(eq=False)
+class NoSample(MooringError):
+    """A frame or array that a sample was to be taken from has no row for it."""
+
+    code = "no-sample"
+    name: str
+
+    @property
+    def problem(self) -> str:
+        """Which."""
+        return f"{self.name} has no row without gaps to take as a sample."
+
+    @property
+    def remedy(self) -> str:
+        """Another one."""
+        return "Give one with such a row, JSON, or @file."
+
+
 def register(magic: Magic, words: list[str]) -> Any:
     """Register, say how the script reads it back, and return the model."""
     rest = words[1:]
     what = rest[0] if rest and not rest[0].startswith("-") else None
     words = _with_sample(magic, words)
     if what is None or _is_path(what):
-        return magic.perform(_named(spell_out(words), Path(what or "").stem))
+        return magic.perform(_named(spell_out(words), _stem(what) if what else ""))
     is_variable, model = lookup(magic.shell, what)
     if not is_variable or isinstance(model, str | Path):
         path = str(model) if is_variable else what
         spelled = ["model", "register", "-p", path, *words[2:]]
-        return magic.perform(_named(spelled, Path(path).stem))
+        return magic.perform(_named(spelled, _stem(path)))
     return _register_object(magic, what, model, words[2:])
 
 
@@ -91,6 +111,8 @@ def _with_sample(magic: Magic, words: list[str]) -> list[str]:
     from mooring.registry.samples import sample_from
 
     sample = sample_from(value)
+    if sample is None and hasattr(value, "shape"):
+        raise NoSample(str(given))
     text = as_body(value if sample is None else sample).decode()
     return [*without(words, *_SAMPLE), "--sample-input", text]
 
@@ -100,6 +122,11 @@ def _named(spelled: list[str], default: str) -> list[str]:
     if value_of(spelled, "-n", "--name") or "--help" in spelled or not default:
         return spelled
     return [*spelled, "-n", default.replace("/", "-")]
+
+
+def _stem(path: str) -> str:
+    """A name after the file or folder; `.` is a folder with a name, too."""
+    return Path(path).stem or Path(path).resolve().stem
 
 
 def _is_path(what: str) -> bool:

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import dataclass
 from typing import Any
 
+from mooring.errors import MooringError
 from mooring_jupyter.shortcuts import value_of, without
 
 _DATA = ("-d", "--data", "--input-data")
+_JSON_WORDS = ("true", "false", "null")
+
+
+@dataclass(eq=False)
+class ExpressionFailed(MooringError):
+    """An expression over the notebook's variables has no value."""
+
+    code = "expression-failed"
+    text: str
+    reason: str
+
+    @property
+    def problem(self) -> str:
+        """Which, and Python's words."""
+        return f"{self.text} has no value: {self.reason}."
+
+    @property
+    def remedy(self) -> str:
+        """Where to try it."""
+        return "Try the expression in a cell of its own."
 
 
 def lookup(shell: Any, text: str) -> tuple[bool, Any]:
@@ -23,7 +46,29 @@ def lookup(shell: Any, text: str) -> tuple[bool, Any]:
         return False, None
     if any(isinstance(node, ast.Call) for node in ast.walk(tree)) and not isinstance(tree.body, ast.Call):
         return False, None
-    return True, eval(text, shell.user_global_ns, shell.user_ns)  # noqa: S307 (the user's own cell)
+    try:
+        return True, eval(text, shell.user_global_ns, shell.user_ns)  # noqa: S307 (the user's own cell)
+    except Exception as error:
+        raise ExpressionFailed(text, f"{type(error).__name__}: {error}") from error
+
+
+def unknown_variable(shell: Any, text: str) -> str:
+    """A hint when a text was likely meant as a variable, but the notebook has none of that name; empty otherwise."""
+    import ast
+
+    from mooring.errors import did_you_mean
+
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):
+        return ""
+    while isinstance(tree, ast.Subscript | ast.Attribute):
+        tree = tree.value
+    if not isinstance(tree, ast.Name) or tree.id in (*_JSON_WORDS, *shell.user_ns):
+        return ""
+    known = [name for name in shell.user_ns if name[0] != "_" and name not in shell.user_ns_hidden]
+    hint = did_you_mean(tree.id, known)
+    return f"note: {tree.id} is no variable of this notebook, so its name is sent as text{hint}"
 
 
 def with_data(shell: Any, words: list[str]) -> list[str]:
@@ -34,6 +79,8 @@ def with_data(shell: Any, words: list[str]) -> list[str]:
     if given is None:
         return _with_sample(words)
     is_variable, value = lookup(shell, given)
+    if not is_variable and (hint := unknown_variable(shell, given)):
+        sys.stderr.write(f"{hint}\n")
     if not is_variable or isinstance(value, str | bytes):
         text = value if is_variable and isinstance(value, str) else given
         return [*without(words, *_DATA), "-d", text]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from mooring.deployments import Failure
+from mooring_jupyter.display import in_cell_words
 
 _CARD = (
     "border:1px solid var(--jp-error-color1,#c62828);border-left-width:4px;border-radius:6px;padding:10px 14px;"
@@ -33,7 +34,7 @@ def render_verdict(failure: Failure, *, service: str) -> str:
     if code:
         rows.append(f'<div style="{_CODE}">{escape(chr(10).join(code))}</div>')
     rows.append(
-        f"<div><b>Fix</b> {escape(failure.remedy)} <span style='{_FAINT}'>({escape(failure.code)})</span></div>"
+        f"<div><b>Fix</b> {escape(in_cell_words(failure.remedy))} <span style='{_FAINT}'>({escape(failure.code)})</span></div>"
     )
     if failure.kept:
         rows.append(f"<div><b>Kept</b> {escape(failure.kept)}</div>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import json
+import re
 import sys
 import threading
 import time
@@ -36,6 +37,7 @@ def test_list_returns_v1_objects_that_show_themselves_as_a_table(shell, ridge, c
     assert type(models[0]).__name__ == "Model"
     assert "diabetes" in repr(models)
     assert "<td>area=health</td>" in models._repr_html_()
+    assert re.search(r"<td>\d{4}-\d\d-\d\d \d\d:\d\d UTC</td>", models._repr_html_())
     assert capsys.readouterr().out == ""
 
 
@@ -72,6 +74,35 @@ def test_serve_would_take_the_kernels_place(shell, capsys):
     shell.run_cell("%mooring serve score.py")
 
     assert "!mooring serve score.py" in capsys.readouterr().out
+
+
+def test_commands_in_hints_can_be_run_in_a_cell(shell, cell, tmp_path):
+    (tmp_path / "ridge.pkl").write_bytes(b"a model")
+
+    assert "undo: %mooring model delete -i ridge:1" in cell("%mooring register ridge.pkl")
+    assert "with: %mooring service list." in cell("%mooring show nothing")
+    assert "%mooring model delete -i ridge:1" not in cell("!echo mooring model delete -i ridge:1")
+
+
+def test_a_failure_in_a_cell_of_ones_own_is_told_without_frames(shell, cell):
+    told = cell("from azureml.core import Workspace\n\nWorkspace.get(name='nowhere')\n")
+
+    assert "There is no workspace named 'nowhere'" in told
+    assert "At   line 3: Workspace.get(name='nowhere')" in told
+    assert "site-packages" not in told
+    assert "Traceback" not in told
+
+
+def test_a_name_that_is_no_variable_is_told_where_data_is_expected(shell, ridge, tmp_path, cell):
+    (tmp_path / "score.py").write_text("def init():\n    pass\n\n\ndef run(data):\n    return data\n")
+    cell("%mooring deploy nb --es score.py\nX_test = [[1, 2]]")
+
+    assert (
+        "X_tets is no variable of this notebook, so its name is sent as text; did you mean 'X_test'?"
+        in cell("%mooring test nb --data X_tets[:1]")
+    )
+    assert "no variable" not in cell("%mooring test nb --data true")
+    assert "X_test[0, 0] has no value: TypeError" in cell("%mooring test nb --data 'X_test[0, 0]'")
 
 
 def test_an_open_quote_is_told(shell, capsys):

@@ -110,18 +110,31 @@ def test_a_sample_of_ones_own_is_taken(shell, cell):
             ),
             "model-not-picklable",
         ),
-        ("", "nothing is there"),
+        ("", "model-path-missing"),
     ],
-    ids=["not fitted", "no model", "lambda", "no such file"],
+    ids=["not fitted", "no model", "lambda", "no such variable or file"],
 )
 def test_what_can_not_be_registered_is_told(cell, text, code):
     cell(text)
 
-    told = cell("%mooring register model" if code != "nothing is there" else "%mooring register nowhere.pkl")
+    told = cell("%mooring register model")
 
     assert "Error" in told
     assert "Traceback" not in told
-    assert code in told or code == "nothing is there"
+    assert f"(code {code})" in told
+
+
+def test_a_sample_without_whole_rows_is_refused(cell):
+    cell(f"{FRAME}from sklearn.linear_model import Ridge\nmodel = Ridge().fit(X_train[['age']], y)")
+
+    assert "(code no-sample)" in cell("%mooring register model --sample-input X_train[:0]")
+    assert "A set can't be sent as JSON" in cell("some = {1}\n%mooring register model --sample-input some")
+
+
+def test_a_folder_lends_its_name(cell, tmp_path):
+    (tmp_path / "weights.bin").write_bytes(b"a")
+
+    assert f"Registered {tmp_path.name}:1" in cell("%mooring register .")
 
 
 def test_files_folders_and_paths_in_variables(cell, tmp_path):

@@ -104,6 +104,43 @@ def test_a_form_of_nothing_says_what_is_missing(tmp_path, monkeypatch):
     ]
 
 
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        ("ServiceWidget(None)", "None is no service."),
+        ("ServiceWidget('')", "'' is no service."),
+        ("ServiceWidget('nb', workspace=5)", "5 is no workspace."),
+        ("ServiceWidget('nb', workspace='nowhere')", "There is no workspace named 'nowhere'."),
+        ("DeployWidget(5)", "5 is no registered model."),
+        ("DeployWidget([None])", "None is no registered model."),
+        ("DeployWidget('nothing:1')", "Model 'nothing:1' is not registered."),
+        ("RegisterWidget([1])", "[1] is no variable of this notebook."),
+        ("ModelsWidget(5)", "5 is no workspace."),
+    ],
+)
+def test_a_wrong_argument_is_told_in_the_cell(cell, make, told):
+    cell("from mooring_jupyter.widgets import DeployWidget, ModelsWidget, RegisterWidget, ServiceWidget")
+
+    shown = cell(make)
+
+    assert told in shown
+    assert "Fix" in shown
+    assert "Traceback" not in shown
+
+
+def test_forms_take_objects_and_names(shell, cell, tmp_path):
+    (tmp_path / "ridge.pkl").write_bytes(b"a")
+    cell("one = %mooring register ridge.pkl\ntwo = %mooring register ridge.pkl\nmine = {1: 2}")
+    cell("from mooring_jupyter.widgets import DeployWidget, RegisterWidget")
+
+    cell("by_object, by_name, of_mine = DeployWidget(one), DeployWidget('ridge'), RegisterWidget(mine)")
+
+    made = shell.user_ns
+    assert made["by_object"].facts["given"]["models"] == ["ridge:1"]
+    assert made["by_name"].facts["given"]["models"] == ["ridge:2"]
+    assert made["of_mine"].facts["given"]["what"] == "mine"
+
+
 @pytest.mark.filterwarnings("default")
 def test_a_page_without_a_kernel_shows_a_card_without_a_key(tmp_path, service):
     """As nbviewer and GitHub show a saved notebook: with the widgets' state, and without it."""

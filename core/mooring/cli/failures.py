@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mooring.cli import exit_codes
-from mooring.errors import MooringError, facts_of_error
+from mooring.errors import MooringError, facts_of_error, in_words
 
 if TYPE_CHECKING:
     from mooring.deployments.values import Failure
@@ -27,7 +27,7 @@ def tell_failure(error: BaseException, arguments: Sequence[str]) -> tuple[str, i
     if _wants_json(arguments):
         told = json.dumps({**facts, "exit_code": status}, ensure_ascii=False) + "\n"
     else:
-        told = _verdict_text(error) or _as_text(facts)
+        told = _verdict_text(error) or in_words(facts)
     if _wants_traceback(error, arguments):
         told += "".join(traceback.format_exception(error))
     return told, status
@@ -60,13 +60,6 @@ def _told_by_system(error: OSError) -> dict[str, Any]:
     place = f"{error.filename}: " if error.filename else ""
     remedy = "Check the path, your permissions and the room on the disk; mooring doctor looks at them, too."
     return {"code": "system-error", "problem": f"{place}{error.strerror}.", "remedy": remedy}
-
-
-def _as_text(facts: dict[str, Any]) -> str:
-    code = facts["code"]
-    problem, remedy = facts["problem"].rstrip(), facts["remedy"].rstrip()
-    lines = [f"Error: {problem}", f"  Fix  {remedy}  (code {code})" if remedy else f"  (code {code})"]
-    return "\n".join(lines) + "\n"
 
 
 def _verdict_text(error: BaseException) -> str:

@@ -46,12 +46,17 @@ class Answer:
 
 def write_answer(answer: Answer, form: str, out: TextIO) -> None:
     """Write an answer in one of `FORMATS`, or in one of its own."""
-    text = answer.texts[form] if form in answer.texts else _WRITERS[form](answer)
-    if text:
-        out.write(text if text.endswith("\n") else text + "\n")
-    if form == "table":
-        out.writelines(f"{line}\n" for line in answer.after)
+    out.write(as_text(answer, form))
     out.flush()
+
+
+def as_text(answer: Answer, form: str) -> str:
+    """An answer in one of `FORMATS`, or in one of its own: whole lines."""
+    text = answer.texts[form] if form in answer.texts else _WRITERS[form](answer)
+    lines = [text, *answer.after] if form == "table" else [text]
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n" for at, line in enumerate(lines) if line or at
+    )
 
 
 def as_cell(value: Any) -> str:

@@ -88,8 +88,9 @@ def _told_missing(missing: list[Parameter]) -> UsageMistake:
     first = missing[0]
     word = first.flag.example or first.name.upper()
     write = word if first.flag.is_positional else f"{first.flag.names[-1]} {word}"
+    labels = " and ".join(parameter.flag.label for parameter in missing)
     return UsageMistake(
-        f"{' and '.join(p.flag.label for p in missing)} is missing.", f"Add {write}, for instance."
+        f"{labels} {'is' if len(missing) == 1 else 'are'} missing.", f"Add {write}, for instance."
     )
 
 

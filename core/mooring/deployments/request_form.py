@@ -5,6 +5,7 @@ Faces show the form and hand back values; which fields there are, and how they b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -66,6 +67,10 @@ class RequestForm:
     source: SampleSource = "none"
     schema: dict[str, Any] = field(default_factory=dict[str, Any])
     fields: tuple[FormField, ...] = ()
+
+    def _repr_pretty_(self, printer: Any, _is_cycle: bool) -> None:
+        """A notebook shows the sample."""
+        printer.text(json.dumps(self.sample, ensure_ascii=False))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""

@@ -19,7 +19,7 @@ from mooring_jupyter.jobs.asking import deployment_of, inference_of
 from mooring_jupyter.jobs.book import JobBook
 from mooring_jupyter.jobs.work import Work
 from mooring_jupyter.widgets.form_config import asked_of
-from mooring_jupyter.widgets.opening import open_workspace
+from mooring_jupyter.widgets.opening import model_id, open_workspace
 from mooring_jupyter.widgets.reporting import Reporter, follow
 from mooring_jupyter.widgets.service import ServiceWidget
 from mooring_jupyter.widgets.view import Refused, View
@@ -40,10 +40,14 @@ class DeployWidget(View, page="deploy"):
     is a job as the panel's are: it can be cancelled, and goes on when the kernel ends.
 
     Args:
-        model: `name:version` or a `Model`, chosen already; also a list of them.
+        model: `name:version`, a name for its newest version, or a `Model`, chosen already; also a list of them.
         service: A name, filled in already.
         script: Entry script or inference configuration, filled in already.
         workspace: Where to; the default one unless given.
+
+    Raises:
+        ModelNotFound: The model is not registered.
+        WrongArgument: That is no model.
     """
 
     service = traitlets.Any(allow_none=True).tag(sync=True, **widget_serialization)
@@ -59,9 +63,9 @@ class DeployWidget(View, page="deploy"):
             files=_files(),
             places=_places(self._workspace.settings),
             given={
-                "models": [each if isinstance(each, str) else each.id for each in chosen],
-                "name": service,
-                "script": script or _likely_script(),
+                "models": [model_id(self._workspace, each) for each in chosen],
+                "name": str(service or ""),
+                "script": str(script or _likely_script()),
             },
             job="",
             outcome=None,

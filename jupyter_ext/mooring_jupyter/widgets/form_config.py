@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mooring.configs.config_form import config_fields
-from mooring_jupyter.widgets.opening import name_of
 from mooring_jupyter.widgets.view import Refused
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def asked_of(given: dict[str, Any]) -> Deployment:
     if not script:
         raise Refused("Name the entry script or an inference config.")
     asked: Deployment = {
-        "models": [name_of(model) for model in given.get("models") or [] if model],
+        "models": [str(model) for model in given.get("models") or [] if model],
         "computeType": _text(given, "compute_type") or "process",
         "settings": _settings_of(given),
     }

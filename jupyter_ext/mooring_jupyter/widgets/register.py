@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from mooring_jupyter.widgets.opening import open_workspace, variable_name
 from mooring_jupyter.widgets.view import Refused, View
 
 _ENDINGS = (
@@ -32,14 +33,18 @@ class RegisterWidget(View, page="register"):
     """A form that registers.
 
     Args:
-        model: Name of a variable, or a path, filled in already.
+        model: A variable or its name, or a path, filled in already.
         name: Of the model, filled in already.
         workspace: Where to; the default one unless given.
+
+    Raises:
+        WrongArgument: That is neither a variable nor a path.
     """
 
-    def __init__(self, model: str = "", name: str = "", workspace: Any = None) -> None:
-        self._workspace_name = str(getattr(workspace, "name", workspace) or "")
-        super().__init__(**self._around(), given={"what": model, "name": name}, done=None)
+    def __init__(self, model: Any = "", name: str = "", workspace: Any = None) -> None:
+        self._workspace_name = open_workspace(workspace).name
+        given = {"what": variable_name(_shell(), model), "name": str(name or "")}
+        super().__init__(**self._around(), given=given, done=None)
 
     def do_look(self) -> None:
         """Variables and files as they are now."""
@@ -57,8 +62,7 @@ class RegisterWidget(View, page="register"):
         for pair in str(given.get("tags") or "").replace(",", "\n").splitlines():
             if pair.strip():
                 words += ["--tag", pair.strip()]
-        if self._workspace_name:
-            words += ["-w", self._workspace_name]
+        words += ["-w", self._workspace_name]
         said = io.StringIO()
         with redirect_stdout(said):
             model = _register(words)

@@ -11,7 +11,7 @@ from mooring.deployments.values import Service
 from mooring.errors import MooringError
 from mooring.watching import Change, Subscription
 from mooring_jupyter.widgets.live import READER, SAMPLER, Log, Numbers, shown
-from mooring_jupyter.widgets.opening import name_of, open_workspace
+from mooring_jupyter.widgets.opening import open_workspace, service_name
 from mooring_jupyter.widgets.reporting import Reporter
 from mooring_jupyter.widgets.view import View
 
@@ -27,10 +27,13 @@ class ServiceWidget(View, page="service", uses=("service_page.js",)):
     Args:
         service: Name, or the `Webservice`.
         workspace: Where it was deployed; the default one unless given.
+
+    Raises:
+        WrongArgument: That is no service.
     """
 
     def __init__(self, service: Any, workspace: Any = None) -> None:
-        self.name = name_of(service)
+        self.name = service_name(service)
         self._workspace = open_workspace(workspace or getattr(service, "workspace", None))
         self._desk = self._workspace.services
         super().__init__(**self._look())

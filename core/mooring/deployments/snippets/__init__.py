@@ -46,6 +46,10 @@ class Snippet:
     file_name: str
     text: str
 
+    def _repr_pretty_(self, printer: Any, _is_cycle: bool) -> None:
+        """A notebook shows the program."""
+        printer.text(self.text.rstrip("\n"))
+
     def to_dict(self) -> dict[str, str]:
         """JSON form."""
         return {
