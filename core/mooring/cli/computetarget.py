@@ -38,8 +38,16 @@ Expose = Annotated[
     ),
 ]
 IngressClass = Annotated[str | None, flag("--ingress-class", help="For --expose ingress.", example="nginx")]
-Gateway = Annotated[str | None, flag("--gateway", help="For --expose gateway, with --host: NAMESPACE/NAME.")]
-Host = Annotated[str | None, flag("--host", help="Name or address at which services are reached.")]
+Gateway = Annotated[
+    str | None, flag("--gateway", help="For --expose gateway: NAMESPACE/NAME.", example="infra/public")
+]
+Host = Annotated[
+    str | None,
+    flag(
+        "--host",
+        help="Name or address at which services are reached; of an ingress or gateway also [https://]NAME[:PORT].",
+    ),
+]
 Registry = Annotated[
     str | None,
     flag("--registry", help="Where the cluster pulls images from.", example="registry.local:5000/ml"),

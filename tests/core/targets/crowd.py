@@ -16,17 +16,20 @@ class Crowd:
     Args:
         port: Of the service, on the loopback.
         clients: How many.
+        path: Of what is asked.
         dials_again: A connection that is refused before anything was sent is opened again, as HTTP clients do, and
             counted in `refused`: node ports on the loopback of a one-node cluster refuse about one connection in ten
             thousand, also of a service that nobody changes.
     """
 
-    def __init__(self, port: int, clients: int = 6, *, dials_again: bool = False) -> None:
+    def __init__(
+        self, port: int, clients: int = 6, *, path: str = "/score", dials_again: bool = False
+    ) -> None:
         self.answers: Counter[Any] = Counter()
         self.slowest_s = 0.0
         self._dials_again = dials_again
         self.refused = 0
-        self._port = port
+        self._port, self._path = port, path
         self._ends = threading.Event()
         self._threads = [threading.Thread(target=self._ask, args=(n % 2 == 0,)) for n in range(clients)]
 
@@ -54,7 +57,7 @@ class Crowd:
             began = time.monotonic()
             try:
                 connection = connection or http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-                connection.request("POST", "/score", b'{"data": [1]}', {"Content-Type": "application/json"})
+                connection.request("POST", self._path, b'{"data": [1]}', {"Content-Type": "application/json"})
                 response = connection.getresponse()
                 response.read()
                 self.answers[response.status] += 1

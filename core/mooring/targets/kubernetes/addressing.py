@@ -13,25 +13,31 @@ from mooring.targets.kubernetes.observing import running_at
 from mooring.targets.kubernetes.place import APP, ROUTER, KubernetesPlace
 from mooring.targets.kubernetes.reaching import FORWARD, Address, find_address, find_assigned, may_be_assigned
 from mooring.targets.kubernetes.root import Root
+from mooring.targets.kubernetes.sharing import refusal
 
 
-def address_of(cluster: Cluster, place: KubernetesPlace, reporter: Reporter) -> Address:
-    """What the cluster exposes, or a forward of this machine.
+def address_of(cluster: Cluster, place: KubernetesPlace, root: Root, reporter: Reporter) -> Address:
+    """The one the service has; else, or exposed in another way since, what the cluster exposes, or a forward of this machine.
 
     Raises:
         KubernetesTrouble: Not even the forward comes up.
     """
+    if root.lasting_address is not None:
+        return root.lasting_address
     reporter.progress("address", "looking for an address that answers")
     found = find_address(cluster, place)
     if found is None:
-        found = Address(Forward(place, ROUTER if place.version else APP).ensure(), FORWARD)
+        found = Address(_forward(place, has_versions=bool(place.version)).ensure(), FORWARD)
         if may_be_assigned(place.compute):
-            text = (
-                f"the {place.compute.expose} of {place.service} is pending: nothing in {cluster.name} has given it an "
-                "address; the URL moves there once it has one"
-            )
+            why = refusal(cluster, place) or f"nothing in {cluster.name} has given it an address"
+            text = f"the {place.compute.expose} of {place.service} is pending: {why}; the URL moves there once it has one"
             reporter.event("address", text, data={"pending": place.compute.expose})
-    reporter.event("address", f"{found.base}, by {found.how}", data={"reached_by": found.how})
+    elif root.address is not None and root.address.how == FORWARD:
+        _forward(place, has_versions=bool(root.traffic)).stop()
+    text = f"{found.base}, by {found.how}" + (
+        "; nobody answers there from here yet" if found.is_silent else ""
+    )
+    reporter.event("address", text, data={"reached_by": found.how})
     return found
 
 
@@ -46,7 +52,7 @@ def kept_address(cluster: Cluster, place: KubernetesPlace, seen: Observation) ->
     with contextlib.suppress(KubernetesTrouble):
         moved = find_assigned(cluster, place) if may_be_assigned(place.compute) else None
         root = Root.find(cluster, place) if moved else None
-        forward = Forward(place, ROUTER if seen.details.get("versions") else APP)
+        forward = _forward(place, has_versions=bool(seen.details.get("versions")))
         if moved is not None and root is not None:
             root.note_address(moved)
             forward.stop()
@@ -55,3 +61,7 @@ def kept_address(cluster: Cluster, place: KubernetesPlace, seen: Observation) ->
         if forward.is_wanted:
             forward.ensure()
     return seen
+
+
+def _forward(place: KubernetesPlace, *, has_versions: bool) -> Forward:
+    return Forward(place, ROUTER if has_versions else APP)

@@ -16,6 +16,7 @@ from mooring.targets.kubernetes.kinds import NAMESPACE, NODE
 from mooring.targets.kubernetes.local_clusters import delete_cluster
 from mooring.targets.kubernetes.permissions import missing_rules
 from mooring.targets.kubernetes.place import Places
+from mooring.targets.kubernetes.sharing import lack
 
 _PRODUCTION_CORES = 12
 _DEV_CORES = 2
@@ -85,6 +86,9 @@ def size_up(settings: Settings, compute: Compute) -> list[Finding]:
         problem = f"{compute.name} has {facts.cores:g} cores; {compute.purpose} asks for {least} or more."
         remedy = "Add nodes, or attach it with cluster_purpose DevTest (--cluster-purpose DevTest)."
         found.append(_warning("cluster-small", problem, remedy))
+    way = lack(cluster, compute, namespace)
+    if way is not None:
+        found.append(_warning(way.code, way.problem, way.remedy))
     if not _has_namespace(cluster, namespace):
         problem = f"There is no namespace {namespace!r} in {cluster.name} yet."
         found.append(

@@ -19,6 +19,7 @@ from mooring.targets.kubernetes.kinds import CONFIG_MAP, NAMESPACE
 from mooring.targets.kubernetes.permissions import missing_rules
 from mooring.targets.kubernetes.place import SCOPE, KubernetesPlace
 from mooring.targets.kubernetes.root import taken
+from mooring.targets.kubernetes.sharing import lack
 from mooring.targets.kubernetes.words import namespace_missing
 
 if TYPE_CHECKING:
@@ -79,13 +80,9 @@ def _look(
                 "Deploy it there under another name, or delete it first.",
             )
         )
-    if place.compute.expose == "gateway" and cluster.ask("GET", "/apis/gateway.networking.k8s.io/v1") is None:
-        found.append(
-            GatewayMissing(
-                f"{cluster.name} has no Gateway API, which --expose gateway asks for.",
-                "Install a Gateway controller, or choose another way: mooring computetarget update -n NAME --expose node-port.",
-            )
-        )
+    way = lack(cluster, place.compute, place.namespace)
+    if isinstance(way, GatewayMissing):  # the class of an Ingress may come later: its address moves there
+        found.append(way)
     if not _namespace_exists(cluster, place.namespace):
         return [*found, namespace_missing(place.namespace, cluster.name)]
     missing = missing_rules(cluster, place.namespace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from mooring.errors import MooringError, did_you_mean
 from mooring.settings import Settings
 
 PURPOSES = ("FastProd", "DevTest")
 EXPOSURES = ("auto", "node-port", "load-balancer", "ingress", "gateway", "port-forward")
+_SHARED = ("ingress", "gateway")
 
 # v1: 3-24 characters, letters, digits, `-`, beginning with a letter; two characters do no harm.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}\Z")
@@ -35,12 +38,12 @@ class Compute:
         expose: How services are reached; `auto` takes a node's port where one answers, else forwards.
         ingress_class: For `ingress`.
         gateway: `namespace/name` or `name` of a Gateway, for `gateway`.
-        host: Name or address at which node ports, the ingress or the gateway are reached.
+        host: Name or address at which node ports are reached; of an ingress or gateway also `[https://]name[:port]`.
         registry: `host:port/path` the cluster pulls images from; empty means the setting `docker_registry`.
         pull_secret: Name of a Secret with the registry's login, in the namespace.
         gpu_resource: Name of the extended resource that `gpuCores` counts.
         network_policy: Whether to let in nothing but the service's port.
-        ssl_cert, ssl_key, ssl_cname: Files and host name of the certificate all services use.
+        ssl_cert, ssl_key, ssl_cname: Files and host name of the certificate that all services, or their ingress, use.
         made_with: `kind` or `k3d`, when the cluster is ours to delete.
         created: ISO time.
     """
@@ -67,6 +70,36 @@ class Compute:
     def to_dict(self) -> dict[str, Any]:
         """JSON form; holds no credential."""
         return asdict(self)
+
+    @property
+    def is_address_shared(self) -> bool:
+        """Whether services are paths below one address, which also ends TLS."""
+        return self.expose in _SHARED
+
+    @property
+    def pods_answer_https(self) -> bool:
+        """Whether pods have the certificate; else it is the ingress's, or there is none."""
+        return bool(self.ssl_cert) and not self.is_address_shared
+
+    @property
+    def exposure(self) -> str:
+        """All that a service's address depends on, in a line."""
+        named = self.ingress_class or self.gateway
+        scheme = "https" if self.ssl_cert else "http"
+        return " ".join(part for part in (self.expose, named, self.host, scheme, self.ssl_cname) if part)
+
+    @property
+    def host_name(self) -> str:
+        """Name in DNS at which an ingress or gateway is reached; empty when none, or only an address, is known."""
+        name = urlsplit(self.host_url).hostname or self.ssl_cname
+        return "" if _is_address(name) else name
+
+    @property
+    def host_url(self) -> str:
+        """`host` with a scheme; empty without one."""
+        if not self.host or "://" in self.host:
+            return self.host
+        return f"{'https' if self.ssl_cert else 'http'}://{self.host}"
 
 
 @dataclass(eq=False)
@@ -255,12 +288,48 @@ def check_compute(compute: Compute) -> None:
         raise InvalidCompute(reason="An ingress needs a class.", fix="Name it with --ingress-class.")
     if compute.expose == "gateway" and not compute.gateway:
         raise InvalidCompute(reason="A route needs a Gateway.", fix="Name it with --gateway NAMESPACE/NAME.")
-    if compute.expose == "gateway" and not compute.host:
+    if compute.expose == "gateway" and compute.ssl_cert:
         raise InvalidCompute(
-            reason=f"It is not known under which name {compute.gateway} is reached.",
-            fix="Give it with --host, for instance models.example.com.",
+            reason=f"A Gateway has its own certificate: that of its listener, not {compute.ssl_cert}.",
+            fix="Leave out --ssl-cert-file, or change to --ssl-disable; the address is https where the listener is.",
         )
+    _check_host(compute)
     if bool(compute.ssl_cert) != bool(compute.ssl_key):
         raise InvalidCompute(
             reason="TLS needs a certificate and its key.", fix="Give --ssl-cert-file and --ssl-key-file."
         )
+
+
+def _check_host(compute: Compute) -> None:
+    """A name or an address; with scheme and port only where the cluster doesn't say these."""
+    if not compute.host:
+        return
+    parts = _split(compute.host_url)
+    name = parts.hostname
+    if not name or parts.scheme not in ("http", "https") or parts.path or parts.query or parts.username:
+        raise InvalidCompute(
+            reason=f"{compute.host!r} is no host.",
+            fix="Give --host a name or an address, for instance models.example.com.",
+        )
+    if (parts.port or "://" in compute.host) and not compute.is_address_shared:
+        raise InvalidCompute(
+            reason=f"{compute.host!r} is more than a host: scheme and port of services exposed by {compute.expose} are known.",
+            fix=f"Give the name or address alone: --host {name}.",
+        )
+
+
+def _split(url: str) -> SplitResult:
+    """The URL's parts; empty ones where it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or parts.port else urlsplit("")
+    except ValueError:  # a port that is no number
+        return urlsplit("")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

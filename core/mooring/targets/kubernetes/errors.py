@@ -104,9 +104,15 @@ class RegistryNotSet(KubernetesTrouble):
 
 
 class GatewayMissing(KubernetesTrouble):
-    """The cluster has no Gateway API."""
+    """The cluster has no Gateway API, or not the Gateway that is named."""
 
     code = "gateway-missing"
+
+
+class IngressClassMissing(KubernetesTrouble):
+    """The cluster has no such class, so no controller serves the Ingress."""
+
+    code = "ingress-class-missing"
 
 
 class NamespaceFixed(KubernetesTrouble):

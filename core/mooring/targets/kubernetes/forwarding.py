@@ -115,7 +115,7 @@ class Forward:
 
 
 def _base(port: int, place: KubernetesPlace) -> str:
-    return f"{'https' if place.compute.ssl_cert else 'http'}://127.0.0.1:{port}"
+    return f"{'https' if place.compute.pods_answer_https else 'http'}://127.0.0.1:{port}"
 
 
 def _free_port() -> int:

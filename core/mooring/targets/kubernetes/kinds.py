@@ -48,6 +48,8 @@ AUTOSCALER = Kind("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodaut
 DISRUPTION_BUDGET = Kind("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets")
 NETWORK_POLICY = Kind("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies")
 INGRESS = Kind("Ingress", "networking.k8s.io/v1", "ingresses")
+INGRESS_CLASS = Kind("IngressClass", "networking.k8s.io/v1", "ingressclasses", is_namespaced=False)
+GATEWAY = Kind("Gateway", "gateway.networking.k8s.io/v1", "gateways")
 HTTP_ROUTE = Kind("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes")
 ENDPOINT_SLICE = Kind("EndpointSlice", "discovery.k8s.io/v1", "endpointslices")
 POD_METRICS = Kind("PodMetrics", "metrics.k8s.io/v1beta1", "pods")

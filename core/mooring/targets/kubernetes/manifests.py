@@ -25,8 +25,9 @@ from mooring.targets.kubernetes.kinds import Kind as _Kind
 from mooring.targets.kubernetes.place import APP, LABEL, REVISION, ROLE, KubernetesPlace
 from mooring.targets.kubernetes.pods import SAMPLE_FILE, pod_template
 from mooring.targets.kubernetes.pulling import PULL_KEY, PULL_TYPE, pull_content
-from mooring.targets.kubernetes.reaching import exposing_objects, service_type
+from mooring.targets.kubernetes.reaching import service_type
 from mooring.targets.kubernetes.scaling import Scale, autoscaler
+from mooring.targets.kubernetes.sharing import exposing_objects
 
 Json = dict[str, Any]
 

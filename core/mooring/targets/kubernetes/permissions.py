@@ -44,8 +44,9 @@ RULES = (
 OPTIONAL = (
     Rule("metrics.k8s.io", ("pods",), ("list",)),
     Rule("gateway.networking.k8s.io", ("httproutes",), _MAKE),
+    Rule("gateway.networking.k8s.io", ("gateways",), ("get",)),
 )
-"""CPU and memory of replicas; routes of a Gateway."""
+"""CPU and memory of replicas; routes of a Gateway, and its addresses."""
 
 _EXPOSING = ("ingresses", "networkpolicies", "pods/portforward", "endpointslices")
 """Only needed by some ways of exposing; their lack is told when they are used."""

@@ -9,7 +9,7 @@ from mooring.deployments.target import Release
 from mooring.images.contract import PORT, SECRETS_DIR, USER_ID
 from mooring.targets.kubernetes.place import LABEL, REVISION, KubernetesPlace
 from mooring.targets.kubernetes.pulling import pull_secrets
-from mooring.targets.kubernetes.reaching import path_prefix
+from mooring.targets.kubernetes.sharing import path_prefix
 
 CONTAINER = "scoring"
 LINGER_S = 10
@@ -102,7 +102,7 @@ def _variables(place: KubernetesPlace, release: Release) -> dict[str, str]:
     values = {**container_variables(release, drain_s=DRAIN_S), "MOORING_LINGER_S": str(LINGER_S)}
     if path_prefix(place):
         values["SERVICE_PATH_PREFIX"] = path_prefix(place)
-    if place.compute.ssl_cert:
+    if place.compute.pods_answer_https:
         values |= {"MOORING_TLS_CERT": f"{TLS_DIR}/tls.crt", "MOORING_TLS_KEY": f"{TLS_DIR}/tls.key"}
     return values
 
@@ -138,7 +138,7 @@ def memory(gigabytes: float) -> str:
 def _probes(place: KubernetesPlace, release: Release) -> dict[str, Any]:
     """Ready is who answered a real sample, once, and is asked for a sign of life from then on."""
     wanted = release.deployment.get("livenessProbeRequirements") or {}
-    alive = {**_ALIVE, "scheme": "HTTPS"} if place.compute.ssl_cert else _ALIVE
+    alive = {**_ALIVE, "scheme": "HTTPS"} if place.compute.pods_answer_https else _ALIVE
     return {
         "startupProbe": {
             **_first_sign(release, alive),
@@ -182,7 +182,7 @@ def _mounts(place: KubernetesPlace) -> list[dict[str, Any]]:
         {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
         {"name": "shm", "mountPath": "/dev/shm"},  # noqa: S108
     ]
-    if place.compute.ssl_cert:
+    if place.compute.pods_answer_https:
         mounts.append({"name": "tls", "mountPath": TLS_DIR, "readOnly": True})
     return mounts
 
@@ -196,6 +196,6 @@ def _volumes(place: KubernetesPlace, release: Release) -> list[dict[str, Any]]:
         {"name": "tmp", "emptyDir": {}},
         {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": _SHARED_MEMORY}},
     ]
-    if place.compute.ssl_cert:
+    if place.compute.pods_answer_https:
         volumes.append({"name": "tls", "secret": {"secretName": place.tls_secret, "defaultMode": 0o440}})
     return volumes

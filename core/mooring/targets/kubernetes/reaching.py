@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.computes import Compute
 from mooring.targets.kubernetes.errors import KubernetesTrouble
-from mooring.targets.kubernetes.kinds import EVENT, HTTP_ROUTE, INGRESS, NODE, SERVICE
+from mooring.targets.kubernetes.kinds import EVENT, NODE, SERVICE
 from mooring.targets.kubernetes.place import KubernetesPlace
+from mooring.targets.kubernetes.sharing import assigned, is_taken_up, refusal, shared_urls
 
 Json = dict[str, Any]
 
@@ -47,10 +48,12 @@ class Address:
     Attributes:
         base: `http://host:port/prefix`, without a slash at its end.
         how: In words: `node port`, `load balancer`, `ingress`, `gateway`, `port-forward of this machine`.
+        is_silent: Whether nobody answered there, from here and by now.
     """
 
     base: str
     how: str
+    is_silent: bool = False
 
 
 def service_type(compute: Compute) -> str:
@@ -58,53 +61,6 @@ def service_type(compute: Compute) -> str:
     return {"auto": "NodePort", "node-port": "NodePort", "load-balancer": "LoadBalancer"}.get(
         compute.expose, "ClusterIP"
     )
-
-
-def path_prefix(place: KubernetesPlace) -> str:
-    """Path below which a shared address has the service, as v1's front-end had it; empty for an own address."""
-    return f"/api/v1/service/{place.service}" if place.compute.expose in ("ingress", "gateway") else ""
-
-
-def exposing_objects(place: KubernetesPlace, port: int) -> list[Json]:
-    """The Ingress or HTTPRoute of a service; none when its Service is enough."""
-    if place.compute.expose == "ingress":
-        return [_ingress(place, port)]
-    if place.compute.expose == "gateway":
-        return [_route(place, port)]
-    return []
-
-
-def _ingress(place: KubernetesPlace, port: int) -> Json:
-    """The service's path on the shared host; pods answer below it, so no controller has to rewrite anything."""
-    backend = {"service": {"name": place.service, "port": {"number": port}}}
-    path = {"path": path_prefix(place), "pathType": "Prefix", "backend": backend}
-    rule: Json = {"http": {"paths": [path]}}
-    if place.compute.host:
-        rule["host"] = place.compute.host
-    return {
-        "apiVersion": INGRESS.version,
-        "kind": INGRESS.name,
-        "metadata": {"name": place.service},
-        "spec": {"ingressClassName": place.compute.ingress_class, "rules": [rule]},
-    }
-
-
-def _route(place: KubernetesPlace, port: int) -> Json:
-    namespace, _, name = place.compute.gateway.rpartition("/")
-    parent: Json = {"name": name, **({"namespace": namespace} if namespace else {})}
-    rule = {
-        "matches": [{"path": {"type": "PathPrefix", "value": path_prefix(place)}}],
-        "backendRefs": [{"name": place.service, "port": port}],
-    }
-    spec: Json = {"parentRefs": [parent], "rules": [rule]}
-    if place.compute.host:
-        spec["hostnames"] = [place.compute.host]
-    return {
-        "apiVersion": HTTP_ROUTE.version,
-        "kind": HTTP_ROUTE.name,
-        "metadata": {"name": place.service},
-        "spec": spec,
-    }
 
 
 def find_address(cluster: Cluster, place: KubernetesPlace) -> Address | None:
@@ -122,10 +78,13 @@ def find_address(cluster: Cluster, place: KubernetesPlace) -> Address | None:
             if answers(address.base):
                 return address
         waited_s = time.monotonic() - began
+        if not is_early and refusal(cluster, place):
+            return None
         if not found and waited_s > _UNASSIGNED_S and not _is_being_assigned(cluster, place):
             return None
         if waited_s > patience_s:
-            return next(_candidates(cluster, place), None) if expose != "auto" else None
+            likeliest = next(_candidates(cluster, place), None) if expose != "auto" else None
+            return replace(likeliest, is_silent=True) if likeliest else None
         time.sleep(_LOOK_EVERY_S)
 
 
@@ -136,16 +95,17 @@ def find_assigned(cluster: Cluster, place: KubernetesPlace) -> Address | None:
 
 def may_be_assigned(compute: Compute) -> bool:
     """Whether somebody in the cluster assigns services their addresses, at some time."""
-    return compute.expose in ("load-balancer", "ingress")
+    return compute.expose in ("load-balancer", "ingress", "gateway")
 
 
 def _is_being_assigned(cluster: Cluster, place: KubernetesPlace) -> bool:
     """Whether a controller has taken the object up: it says so in events, or keeps a finalizer on it."""
-    if not may_be_assigned(place.compute):
+    if place.compute.is_address_shared:
+        return is_taken_up(cluster, place)
+    if place.compute.expose != "load-balancer":
         return True
-    kind = INGRESS if place.compute.expose == "ingress" else SERVICE
-    found = cluster.find(kind, place.namespace, place.service) or {}
-    wanted = f"involvedObject.kind={kind.name},involvedObject.name={place.service}"
+    found = cluster.find(SERVICE, place.namespace, place.service) or {}
+    wanted = f"involvedObject.kind={SERVICE.name},involvedObject.name={place.service}"
     return bool(
         (found.get("metadata") or {}).get("finalizers")
         or cluster.items(EVENT, place.namespace, fields=wanted)
@@ -154,37 +114,21 @@ def _is_being_assigned(cluster: Cluster, place: KubernetesPlace) -> bool:
 
 def _candidates(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:
     compute = place.compute
-    scheme = "https" if compute.ssl_cert else "http"
-    if compute.expose == "ingress":
-        yield from _of_ingress(cluster, place)
-    elif compute.expose == "gateway":
-        yield from _of_gateway(place)
+    scheme = "https" if compute.pods_answer_https else "http"
+    if compute.is_address_shared:
+        how = INGRESS_RULE if compute.expose == "ingress" else ROUTE
+        for url in shared_urls(cluster, place):
+            yield Address(url, how)
     elif compute.expose == "load-balancer":
         found = cluster.find(SERVICE, place.namespace, place.service) or {}
         port = found["spec"]["ports"][0]["port"] if found else 0
-        for host in _assigned(found):
+        for host in assigned(found):
             yield Address(f"{scheme}://{host}:{port}", LOAD_BALANCER)
     else:
         found = cluster.find(SERVICE, place.namespace, place.service) or {}
         port = found["spec"]["ports"][0].get("nodePort") if found else 0
         for host in _node_hosts(cluster, compute):
             yield Address(f"{scheme}://{host}:{port}", NODE_PORT)
-
-
-def _of_ingress(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:
-    found = cluster.find(INGRESS, place.namespace, place.service) or {}
-    for host in [place.compute.host] if place.compute.host else _assigned(found):
-        yield Address(f"http://{host}{path_prefix(place)}", INGRESS_RULE)
-
-
-def _of_gateway(place: KubernetesPlace) -> Iterator[Address]:
-    if place.compute.host:
-        yield Address(f"http://{place.compute.host}{path_prefix(place)}", ROUTE)
-
-
-def _assigned(found: Json) -> list[str]:
-    entries = ((found.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
-    return [str(entry.get("ip") or entry.get("hostname")) for entry in entries]
 
 
 def _node_hosts(cluster: Cluster, compute: Compute) -> list[str]:

@@ -16,7 +16,7 @@ from mooring.targets.kubernetes.manifests import root_object
 from mooring.targets.kubernetes.place import LABEL, SCOPE, KubernetesPlace
 from mooring.targets.kubernetes.reaching import Address
 
-ADDRESS, HOW = LABEL + "address", LABEL + "reached-by"
+ADDRESS, HOW, EXPOSURE = (LABEL + name for name in ("address", "reached-by", "exposure"))
 
 
 @dataclass(frozen=True)
@@ -116,18 +116,25 @@ class Root:
         notes = self.object["metadata"].get("annotations") or {}
         return Address(notes[ADDRESS], notes[HOW]) if notes.get(ADDRESS) else None
 
+    @property
+    def lasting_address(self) -> Address | None:
+        """The address, unless the compute target exposes services in another way since it was found."""
+        notes = self.object["metadata"].get("annotations") or {}
+        exposure = self._place.compute.exposure
+        return self.address if notes.get(EXPOSURE, exposure) == exposure else None
+
     def note_trial(self, revision: int, objects: list[Json]) -> None:
         """Write down what is about to be applied."""
         self._note({self._key("trial"): _written(revision, objects)})
 
     def note_serving(self, revision: int, objects: list[Json], address: Address) -> None:
         """Write down that this serves, and that nothing is tried any more."""
-        notes = {ADDRESS: address.base, HOW: address.how}
+        notes = self._notes_of(address)
         self._note({self._key("serving"): _written(revision, objects), self._key("trial"): None}, notes)
 
     def note_address(self, address: Address) -> None:
         """Write down that it is reached there from now on."""
-        self._note({}, {ADDRESS: address.base, HOW: address.how})
+        self._note({}, self._notes_of(address))
 
     def forget_trial(self) -> None:
         """Nothing is tried any more."""
@@ -140,6 +147,9 @@ class Root:
     def forget_version(self) -> None:
         """The version that is asked about is gone."""
         self._note({self._key("serving"): None, self._key("trial"): None})
+
+    def _notes_of(self, address: Address) -> dict[str, str]:
+        return {ADDRESS: address.base, HOW: address.how, EXPOSURE: self._place.compute.exposure}
 
     def _key(self, kind: str) -> str:
         return f"{kind}.{self._place.version}.json" if self._place.version else f"{kind}.json"

@@ -23,7 +23,8 @@ from mooring.targets.kubernetes.manifests import SERVICE_PORT, new_object, servi
 from mooring.targets.kubernetes.place import LABEL, ROLE, ROUTER, KubernetesPlace
 from mooring.targets.kubernetes.pods import DRAIN_S, LINGER_S
 from mooring.targets.kubernetes.pulling import pull_secrets
-from mooring.targets.kubernetes.reaching import exposing_objects, service_type
+from mooring.targets.kubernetes.reaching import service_type
+from mooring.targets.kubernetes.sharing import exposing_objects
 
 Json = dict[str, Any]
 
@@ -169,7 +170,7 @@ def pushed_proxy(settings: Settings, compute: Compute) -> str:
 
 def router_objects(place: KubernetesPlace, image: str, config: str) -> list[Json]:
     """Everything of the router, in the order it is applied."""
-    if place.compute.ssl_cert:
+    if place.compute.pods_answer_https:
         raise KubernetesTrouble(
             "An endpoint with several versions can't answer HTTPS by itself here.",
             "Expose it by an Ingress or Gateway that has the certificate, or detach the certificate from the cluster.",

@@ -68,7 +68,7 @@ def _settled(cluster: Cluster, root: Root) -> Root | None:
         return root
     deployment = cluster.find(DEPLOYMENT, place.namespace, place.workload)
     if deployment is not None and _serves(deployment, trial.revision) and is_rolled_out(deployment):
-        address = root.address or find_address(cluster, place)
+        address = root.lasting_address or find_address(cluster, place)
         if address is not None:
             root.note_serving(trial.revision, trial.objects, address)
             applier = Applier(cluster, place, root, None)

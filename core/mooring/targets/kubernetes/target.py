@@ -113,7 +113,7 @@ class KubernetesTarget:
                 if table:
                     reporter.progress("route", "sharing requests out")
                     Endpoint(cluster, root, self._settings).route(table, reporter)
-                address = root.address or address_of(cluster, place, reporter)
+                address = address_of(cluster, place, root, reporter)
                 if not table:
                     await_only(
                         cluster, place, address, release.revision, reporter, is_update=before is not None
