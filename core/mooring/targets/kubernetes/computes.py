@@ -22,6 +22,7 @@ _SHARED = ("ingress", "gateway")
 
 # v1: 3-24 characters, letters, digits, `-`, beginning with a letter; two characters do no harm.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}\Z")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?\Z|[0-9a-f:]+\Z")
 _RESOURCE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?\Z")
 
 
@@ -97,9 +98,10 @@ class Compute:
     @property
     def host_url(self) -> str:
         """`host` with a scheme; empty without one."""
-        if not self.host or "://" in self.host:
-            return self.host
-        return f"{'https' if self.ssl_cert else 'http'}://{self.host}"
+        host = self.host.rstrip("/")
+        if not host or "://" in host:
+            return host
+        return f"{'https' if self.ssl_cert else 'http'}://{host}"
 
 
 @dataclass(eq=False)
@@ -306,7 +308,13 @@ def _check_host(compute: Compute) -> None:
         return
     parts = _split(compute.host_url)
     name = parts.hostname
-    if not name or parts.scheme not in ("http", "https") or parts.path or parts.query or parts.username:
+    if (
+        not _HOST.match(name or "")
+        or parts.scheme not in ("http", "https")
+        or parts.path
+        or parts.query
+        or parts.username
+    ):
         raise InvalidCompute(
             reason=f"{compute.host!r} is no host.",
             fix="Give --host a name or an address, for instance models.example.com.",

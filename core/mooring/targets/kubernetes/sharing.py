@@ -96,7 +96,7 @@ def _of_ingress(cluster: Cluster, place: KubernetesPlace) -> Iterator[str]:
 def _of_gateway(cluster: Cluster, place: KubernetesPlace) -> Iterator[str]:
     """What was said, completed by the Gateway's addresses and listeners where these may be read."""
     if "://" in place.compute.host:
-        yield place.compute.host
+        yield place.compute.host_url
         return
     said = urlsplit(place.compute.host_url)
     try:

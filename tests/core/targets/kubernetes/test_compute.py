@@ -80,6 +80,8 @@ class TestWithoutACluster:
                 "host": "ftp://models.example.com",
             },
             {"name": "prod", "host": "models.example.com:8080"},
+            {"name": "prod", "host": "two words"},
+            {"name": "prod", "expose": "gateway", "gateway": "public", "host": "models.example.com:https"},
             {
                 "name": "prod",
                 "expose": "gateway",
@@ -99,6 +101,8 @@ class TestWithoutACluster:
             "path",
             "scheme",
             "port",
+            "words",
+            "letters",
             "certificate",
             "tls",
             "accelerator",
@@ -107,6 +111,23 @@ class TestWithoutACluster:
     def test_what_can_not_be_is_refused(self, computes: Computes, facts: dict[str, str]) -> None:
         with pytest.raises(InvalidCompute):
             computes.add(Compute(**facts))
+
+    @pytest.mark.parametrize(
+        ("host", "name", "url"),
+        [
+            ("models.example.com", "models.example.com", "http://models.example.com"),
+            ("https://models.example.com:8443/", "models.example.com", "https://models.example.com:8443"),
+            ("192.0.2.7:8080", "", "http://192.0.2.7:8080"),
+            ("[2001:db8::7]", "", "http://[2001:db8::7]"),
+        ],
+    )
+    def test_a_shared_host_may_have_scheme_and_port(
+        self, computes: Computes, host: str, name: str, url: str
+    ) -> None:
+        computes.add(Compute(name="prod", expose="gateway", gateway="public", host=host))
+
+        kept = computes.get("prod")
+        assert (kept.host_name, kept.host_url) == (name, url)
 
     def test_without_a_tool_it_says_what_to_install(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
