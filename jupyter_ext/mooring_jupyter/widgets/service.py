@@ -18,7 +18,7 @@ from mooring_jupyter.widgets.view import View
 _AROUND = 4
 
 
-class ServiceWidget(View, page="service", uses=("service_page.js",)):
+class ServiceWidget(View, page="service", uses=("service_log.js", "service_test.js", "service_page.js")):
     """A service, live: state with history, log, numbers, Details, Consume, Test, update, roll back, delete.
 
     What it shows is read from where the service runs: run the cell again after a restart of the kernel, or reload
