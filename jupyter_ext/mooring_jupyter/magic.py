@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +49,13 @@ class Magic:
     Args:
         shell: IPython's.
         memory: Of its cells.
+        say: Takes what a command says, text by text; below the cell unless given.
     """
 
-    def __init__(self, shell: Any, memory: Memory) -> None:
+    def __init__(self, shell: Any, memory: Memory, say: Callable[[str], object] | None = None) -> None:
         self.shell = shell
         self.memory = memory
+        self.say = say or _write
 
     def run_line(self, line: str) -> Any:
         """Run one command line.
@@ -121,7 +124,7 @@ class Magic:
         if not has_object or (answer.text is not None and not shows_itself):
             told = as_text(answer, form)
             is_own_words = form == "table" and not isinstance(answer.data, list)
-            sys.stdout.write(in_cell_words(told) if is_own_words else told)
+            self.say(in_cell_words(told) if is_own_words else told)
         return as_objects(answer, words) if has_object else None
 
     def perform(self, words: list[str]) -> Any:
@@ -174,6 +177,11 @@ class Magic:
         html = render_verdict(failure, service=str(getattr(error, "service", "The service")))
         show({"text/html": html, "text/plain": told})
         return CommandFailed(told, exit_code, is_shown=True)
+
+
+def _write(text: str) -> None:
+    """To the stdout of the cell that runs just now."""
+    sys.stdout.write(text)
 
 
 def overview() -> str:

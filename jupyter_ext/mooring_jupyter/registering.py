@@ -65,7 +65,7 @@ def _register_object(magic: Magic, variable: str, model: Any, flags: list[str]) 
         )
         sample, source = _sample(magic, model, flags)
         registered = magic.perform([*spelled, *sample])
-    _say_how(saved, source)
+    magic.say(_how(saved, source))
     magic.memory.registered.append(
         Registered(variable, registered.id, magic.memory.current, saved.left_behind)
     )
@@ -94,11 +94,13 @@ def _sample(magic: Magic, model: Any, flags: list[str]) -> tuple[list[str], str]
     return ["--sample-input", json.dumps(sample)], f"first rows of {found[0]}"
 
 
-def _say_how(saved: SavedObject, source: str) -> None:
+def _how(saved: SavedObject, source: str) -> str:
     path = f'os.path.join(os.getenv("AZUREML_MODEL_DIR"), "{saved.path.name}")'
-    print(f"  {saved.framework} {saved.framework_version}, saved as {saved.path.name}")  # noqa: T201
-    print(f"  In init(): {saved.loading.format(path=path)}")  # noqa: T201
-    print(f"  Sample: {source or 'none found; give one with --sample-input VARIABLE'}")  # noqa: T201
+    return (
+        f"  {saved.framework} {saved.framework_version}, saved as {saved.path.name}\n"
+        f"  In init(): {saved.loading.format(path=path)}\n"
+        f"  Sample: {source or 'none found; give one with --sample-input VARIABLE'}\n"
+    )
 
 
 def _with_sample(magic: Magic, words: list[str]) -> list[str]:

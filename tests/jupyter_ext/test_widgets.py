@@ -13,6 +13,7 @@ from nbconvert import HTMLExporter
 from mooring.configs import InferenceConfig, ProcessDeploymentConfig
 from mooring.workspace import Workspace
 from mooring_jupyter.widgets import DeployWidget, ModelsWidget, RegisterWidget, ServiceWidget
+from mooring_jupyter.widgets.live import Rounds
 
 SCRIPT = "def init():\n    pass\n\n\ndef run(data):\n    print('asked')\n    return [1]\n"
 
@@ -102,6 +103,50 @@ def test_a_form_of_nothing_says_what_is_missing(tmp_path, monkeypatch):
         "Name the entry script or an inference config.",
         "Choose a model, or name its file.",
     ]
+
+
+def test_rounds_have_one_thread_however_often_somebody_comes_and_goes():
+    rounds, came = Rounds("mooring-test-rounds", 0.01), []
+
+    def member():
+        came.append(threading.current_thread())
+        raise RuntimeError("one that fails does not end the rounds")
+
+    for _ in range(20):
+        rounds.join(member)
+        rounds.leave(member)
+    rounds.join(member)
+    _await(lambda: len(came) > 3)
+    rounds.leave(member)
+
+    assert len(set(came)) == 1
+    _await(lambda: not any(each.name == "mooring-test-rounds" for each in threading.enumerate()))
+
+
+def test_answers_that_no_page_can_show_are_told_and_cut(cell, tmp_path):
+    (tmp_path / "score.py").write_text(
+        "from azureml.contrib.services.aml_response import AMLResponse\n\n\ndef init():\n    pass\n\n\n"
+        "def run(data):\n    if 'bytes' in data:\n        return AMLResponse(bytes(range(256)), 200)\n"
+        "    return 'x' * 10_000_000\n"
+    )
+    cell("%mooring deploy nb --es score.py")
+    widget = ServiceWidget("nb")
+    try:
+        long, binary = widget.do_test(body="{}"), widget.do_test(body='{"bytes": 1}')
+    finally:
+        widget.close()
+
+    assert (long["status"], len(long["body"])) == (200, 100_000)
+    assert long["note"] == "the first 100,000 of 10,000,002 bytes"
+    assert (binary["status"], binary["body"]) == (200, "")
+    assert binary["note"].startswith("256 bytes of ")
+
+
+def _await(is_so):
+    deadline = time.monotonic() + 90
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from mooring.json_values import plain
 
 _TIMEOUT_S = 300.0
+_MOST_SHOWN = 100_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,18 @@ class Answer:
             return json.loads(text)
         except ValueError:
             return text
+
+    def preview(self, most: int = _MOST_SHOWN) -> tuple[Any, str]:
+        """The body as far as a page can show it, and what is left out: bytes that are no text, and the rest of a long one."""
+        size = f"{len(self.content):,} bytes"
+        try:
+            self.content.decode()
+        except UnicodeDecodeError:
+            kind = self.headers.get("content-type", "").partition(";")[0] or "no text"
+            return "", f"{size} of {kind}, not shown"
+        if len(self.content) <= most:
+            return self.decoded(), ""
+        return self.content[:most].decode("utf-8", "ignore"), f"the first {most:,} of {size}"
 
 
 def call(

@@ -13,20 +13,25 @@ function render({ model, el }) {
   const folder = h("input", { type: "text", placeholder: "only the script", spellcheck: "false", autocomplete: "off" });
   const overwrite = h("input", { type: "checkbox" });
   const place = choice(model.get("facts").places, model.get("facts").places[0]?.value, () => showFields());
-  const pick = h("select", {});
+  const pick = h("select", { onchange: () => (chosen = pick.value) });
   const settings = h("div", { class: "m-form" });
   let controls = [];
 
+  /** What was chosen stays chosen, also when it was deleted meanwhile: another model must never take its place. */
+  let chosen = (given.models ?? [])[0] ?? model.get("facts").models[0] ?? "";
   function showModels() {
     const { models, files: found } = model.get("facts");
-    const chosen = pick.value || (given.models ?? [])[0] || "";
-    fill(pick, h("option", { value: "" }, "none"), ...models.map((each) => h("option", { value: each }, each)));
-    pick.value = models.includes(chosen) ? chosen : (models[0] ?? "");
+    const gone = chosen && !models.includes(chosen) ? [h("option", { value: chosen }, `${chosen} (deleted)`)] : [];
+    fill(pick, h("option", { value: "" }, "none"), ...gone, ...models.map((each) => h("option", { value: each }, each)));
+    pick.value = chosen;
     fill(files, ...found.map((each) => h("option", { value: each })));
   }
 
   async function showFields() {
-    const fields = await line.ask("fields", { compute_type: place.value }).catch(() => []);
+    const fields = await line.askNewest("fields", { compute_type: place.value }).catch((error) => {
+      fill(settings, trouble(error));
+    });
+    if (!fields) return;
     controls = fields.map((each) => ({ name: each.name, control: control(each), field: each }));
     const shown = controls.map(({ control: node, field }) => labelled(words(field.name), node, field.doc));
     fill(settings, ...shown);
@@ -53,15 +58,14 @@ function render({ model, el }) {
     settings: Object.fromEntries(controls.map(({ name: key, control: node }) => [key, node.value])),
   });
 
-  let latest = 0;
   let stops = false;
   async function foretell() {
-    const mine = ++latest;
     const request = asked();
-    if (!request.name || !request.script) return fill(plan, h("p", { class: "m-faint" }, "Name the service and the script to see what would happen."));
-    const note = busyNote(plan);
-    const found = await line.ask("plan", { given: request }, (busy) => mine === latest && note(busy)).catch((error) => ({ error }));
-    if (mine !== latest) return;
+    if (!request.name || !request.script) {
+      line.forget("plan");
+      return fill(plan, h("p", { class: "m-faint" }, "Name the service and the script to see what would happen."));
+    }
+    const found = await line.askNewest("plan", { given: request }, busyNote(plan)).catch((error) => ({ error }));
     stops = Boolean(found.stops);
     showWork();
     fill(plan, 

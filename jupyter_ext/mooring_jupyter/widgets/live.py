@@ -5,6 +5,7 @@ Only what somebody looks at is asked for: a page that is scrolled away or on ano
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mooring.deployments.numbers import RequestCounts
     from mooring.workspace import Workspace
 
+_LOG = logging.getLogger(__name__)
 _KEPT = 60
 _SAMPLE_EVERY_S = 3.0
 _READ_EVERY_S = 0.2
@@ -38,6 +40,7 @@ class Rounds:
         self._name = name
         self._every_s = every_s
         self._members: list[Callable[[], None]] = []
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._news = threading.Event()
 
@@ -47,8 +50,9 @@ class Rounds:
             if member in self._members:
                 return
             self._members.append(member)
-            if len(self._members) == 1:
-                threading.Thread(target=self._run, name=self._name, daemon=True).start()
+            if self._thread is None:  # one that had nobody left may still be about to end: it goes on then
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
         self._news.set()
 
     def leave(self, member: Callable[[], None]) -> None:
@@ -57,16 +61,23 @@ class Rounds:
             if member in self._members:
                 self._members.remove(member)
 
+    def _call(self, member: Callable[[], None]) -> None:
+        try:
+            member()
+        except Exception:  # noqa: BLE001 (whatever befalls one, the others go on, and it is asked again)
+            _LOG.debug("%s: a round failed", self._name, exc_info=True)
+
     def _run(self) -> None:
         while True:
             began = time.monotonic()
             for member in tuple(self._members):
-                member()
+                self._call(member)
             spent_s = time.monotonic() - began
             self._news.wait(max(self._every_s, spent_s / _SHARE_OF_TIME if spent_s > self._every_s else 0))
             self._news.clear()
             with self._lock:
                 if not self._members:
+                    self._thread = None
                     return
 
 

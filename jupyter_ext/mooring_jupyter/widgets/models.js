@@ -27,7 +27,9 @@ function render({ model, el }) {
           "tr",
           {},
           h("td", {}, h("button", { type: "button", class: "m-place", onclick: () => open(each.id) }, each.id)),
-          [each.framework, each.size, clock(each.created), each.tags].map((text) => h("td", {}, text)),
+          h("td", {}, each.framework),
+          [each.size, clock(each.created)].map((text) => h("td", { class: "m-whole" }, text)),
+          h("td", {}, each.tags),
         ),
       ),
     );
@@ -39,7 +41,7 @@ function render({ model, el }) {
 
   async function open(id) {
     const place = h("div", {});
-    const found = await line.ask("show", { model: id }, busyNote(detail)).catch((error) => fill(detail, trouble(error)));
+    const found = await line.askNewest("show", { model: id }, busyNote(detail)).catch((error) => fill(detail, trouble(error)));
     if (!found) return;
     const rows = {
       Framework: [found.framework, found.frameworkVersion].filter(Boolean).join(" "),
@@ -55,7 +57,7 @@ function render({ model, el }) {
     const addTag = button("Add tag", async () => (await act(addTag, "tag", { model: id, add: tag.value })) && open(id));
     const remove = button("Delete", () => confirm(), { kind: "m-danger" });
     function confirm() {
-      const yes = button("Delete", async () => (await act(yes, "delete", { model: id })) && fill(detail, h("p", { role: "status" }, `Deleted ${id}.`)), { kind: "m-danger" });
+      const yes = button("Delete", async () => (await act(yes, "delete", { model: id })) && (line.forget("show"), fill(detail, h("p", { role: "status" }, `Deleted ${id}.`))), { kind: "m-danger" });
       fill(place, h("div", { class: "m-row", role: "group", "aria-label": `Delete ${id}` }, `Delete ${id}?`, yes, button("Cancel", () => fill(place))));
       yes.focus();
     }

@@ -30,6 +30,7 @@ const PING_MS = 20000;
 /** The line to the kernel: questions with answers, what it tells by itself, and whether anybody is there. */
 function connect(model, el) {
   const waiting = new Map();
+  const newest = new Map();
   const listeners = new Map();
   const isThere = (yes) => el.firstElementChild?.classList.toggle("m-lost", !yes);
   const hear = (message) => {
@@ -63,6 +64,17 @@ function connect(model, el) {
           reject({ problem: "There is no kernel here.", remedy: "Open the notebook with a kernel and run the cell." });
         }
       });
+    },
+    /** The same, but an answer that comes when a newer question of this kind is under way is never heard. */
+    askNewest(question, given = {}, busy = () => {}) {
+      const mine = {};
+      newest.set(question, mine);
+      const ifNewest = (act) => (told) => newest.get(question) === mine && act(told);
+      return new Promise((resolve, reject) => line.ask(question, given, ifNewest(busy)).then(ifNewest(resolve), ifNewest(reject)));
+    },
+    /** Whatever was asked of this kind is of no interest any more. */
+    forget(question) {
+      newest.delete(question);
     },
     on(what, listener) {
       listeners.set(what, [...(listeners.get(what) ?? []), listener]);
@@ -155,10 +167,13 @@ function tabs(label, entries, onShow = () => {}) {
   return node;
 }
 
+/** Text in which `this` is code. */
+const withCode = (text) => String(text).split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
+
 /** A labelled control. */
 function labelled(text, control, help) {
   const id = control.id || (control.id = unique("f"));
-  const about = help ? h("small", { id: `${id}-h`, class: "m-faint" }, help) : null;
+  const about = help ? h("small", { id: `${id}-h`, class: "m-faint" }, withCode(help)) : null;
   if (about) control.setAttribute("aria-describedby", about.id);
   return h("div", { class: "m-field" }, h("label", { for: id }, text), control, about);
 }
@@ -177,9 +192,9 @@ function trouble(error) {
   return h(
     "div",
     { class: "m-trouble", role: "alert" },
-    h("div", {}, h("b", {}, "✕ "), failure ? failure.cause : error.problem ?? String(error)),
+    h("div", {}, h("b", {}, "✕ "), withCode(failure ? failure.cause : error.problem ?? String(error))),
     lines.length ? h("pre", { tabindex: "0" }, lines.join("\n")) : null,
-    (failure?.remedy ?? error.remedy) ? h("div", {}, h("b", {}, "Fix "), failure?.remedy ?? error.remedy) : null,
+    (failure?.remedy ?? error.remedy) ? h("div", {}, h("b", {}, "Fix "), withCode(failure?.remedy ?? error.remedy)) : null,
     failure?.kept ? h("div", {}, h("b", {}, "Kept "), failure.kept) : null,
     (failure?.code ?? error.code) ? h("div", { class: "m-faint" }, failure?.code ?? error.code) : null,
     error.findings?.length ? findingList(error.findings) : null,

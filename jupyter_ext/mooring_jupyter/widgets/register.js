@@ -23,7 +23,7 @@ function render({ model, el }) {
     const facts = [done.framework && `${done.framework} ${done.frameworkVersion ?? ""}`, done.sampleInput ? "with a sample" : "without a sample"].filter(Boolean).join(" · ");
     fill(place, 
       h("p", { role: "status" }, h("span", { class: "m-healthy", "aria-hidden": "true" }, "● "), "Registered ", h("b", {}, done.id), h("span", { class: "m-faint" }, ` ${facts}`)),
-      done.said ? h("pre", { tabindex: "0", "aria-label": "How a script reads it" }, done.said.trimEnd()) : "",
+      done.said ? h("pre", { tabindex: "0", "aria-label": "How a script reads it" }, done.said) : "",
     );
   }
   function around() {

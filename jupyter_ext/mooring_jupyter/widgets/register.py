@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from contextlib import redirect_stdout
+from copy import copy
 from html import escape
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from mooring_jupyter.widgets.opening import open_workspace, variable_name
@@ -63,10 +63,8 @@ class RegisterWidget(View, page="register"):
             if pair.strip():
                 words += ["--tag", pair.strip()]
         words += ["-w", self._workspace_name]
-        said = io.StringIO()
-        with redirect_stdout(said):
-            model = _register(words)
-        facts = {**model.serialize(), "said": said.getvalue()}
+        model, how = _register(words)
+        facts = {**model.serialize(), "said": how}
         self.change(done=facts, **self._around())
         return facts
 
@@ -83,11 +81,16 @@ class RegisterWidget(View, page="register"):
         return f"<p>RegisterWidget: {told}</p>"
 
 
-def _register(words: list[str]) -> Any:
+def _register(words: list[str]) -> tuple[Any, str]:
+    """The model, and how a script reads it; that it is registered the page says itself."""
     from mooring_jupyter.loading import magic_for
     from mooring_jupyter.registering import register
 
-    return register(magic_for(_shell()), words)
+    said: list[str] = []
+    magic = copy(magic_for(_shell()))
+    magic.say = said.append
+    model = register(magic, words)
+    return model, dedent("".join(said[1:])).rstrip()
 
 
 def _variables(shell: Any) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from mooring.deployments.errors import ServiceNotFound
 from mooring.deployments.values import Service
 from mooring.errors import MooringError
 from mooring.watching import Change, Subscription
@@ -99,7 +101,8 @@ class ServiceWidget(View, page="service", uses=("service_log.js", "service_test.
         if values is not None:
             body = self._desk.request_form(self.name).compose(values)
         answer = self._desk.ask(self.name, body)
-        return {"status": answer.status, "seconds": answer.seconds, "body": answer.decoded()}
+        body, note = answer.preview()
+        return {"status": answer.status, "seconds": answer.seconds, "body": body, "note": note}
 
     def do_snippets(self) -> list[dict[str, str]]:
         """Programs that ask it."""
@@ -146,15 +149,16 @@ class ServiceWidget(View, page="service", uses=("service_log.js", "service_test.
     def _look(self) -> dict[str, Any]:
         try:
             return {"name": self.name, "service": self._desk.summary(self._desk.get(self.name)), "gone": ""}
-        except MooringError as error:
-            before = self.facts.get("service")
-            return {"name": self.name, "service": before, "gone": error.problem}
+        except ServiceNotFound:
+            gone = f"Workspace {self._workspace.name} has no service {self.name}. Once it is deployed it is here."
+            return {"name": self.name, "service": self.facts.get("service"), "gone": gone}
 
     def _changed(self, change: Change) -> None:
         now = next((service for service in change.services if service.name == self.name), None)
         if now is None:
             if not self.facts["gone"]:
-                self.do_look()
+                with suppress(MooringError):  # a store that can't be read just now says nothing
+                    self.do_look()
         elif self._differs(now):
             self.change(name=self.name, service=self._desk.summary(now), gone="")
 
@@ -173,5 +177,5 @@ class ServiceWidget(View, page="service", uses=("service_log.js", "service_test.
 
         try:
             return cards.service(self._desk.get(self.name))
-        except MooringError as error:
-            return f"<p>{escape(error.problem)}</p>"
+        except ServiceNotFound:
+            return f"<p>{escape(self.facts['gone'])}</p>"

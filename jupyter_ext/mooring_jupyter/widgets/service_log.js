@@ -13,6 +13,7 @@ function logView(line) {
   let missed = 0;
   const pause = button("Pause", () => {
     paused = !paused;
+    line.forget("last_start");
     pause.textContent = paused ? "Follow" : "Pause";
     if (!paused) {
       missed = 0;
@@ -20,7 +21,7 @@ function logView(line) {
     }
     tell();
   });
-  const tell = () => (count.textContent = paused && missed ? `${missed} new lines` : search.value ? `${list.childElementCount} of ${lines.length} lines` : "");
+  const tell = () => (count.textContent = paused && missed ? `${missed} new ${missed === 1 ? "line" : "lines"}` : search.value ? `${list.childElementCount} of ${lines.length} lines` : "");
 
   function row(entry) {
     const kind = entry.kind === "failure" ? "m-failure" : entry.phase ? "m-event" : "";
@@ -84,10 +85,10 @@ function logView(line) {
   }
   line.on("log", ({ lines: entries }) => isOpen && add(entries));
   const start = button("Last start", async () => {
-    const found = await line.ask("last_start").catch(() => []);
     paused = true;
     pause.textContent = "Follow";
-    fill(list, ...found.map(row));
+    const found = await line.askNewest("last_start").catch((error) => fill(list, trouble(error)));
+    if (found) fill(list, ...(found.length ? found.map(row) : [h("div", { class: "m-faint" }, "The last start wrote nothing.")]));
   });
   return {
     node: h("div", {}, h("div", { class: "m-row m-log-tools", style: "margin-bottom:6px" }, search, pause, start, count), list),

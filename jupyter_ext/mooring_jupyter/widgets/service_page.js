@@ -28,7 +28,7 @@ function servicePage(root, line, readFacts) {
     }
     fill(head, 
       h("h3", {}, name),
-      gone ? h("span", { class: "m-state m-unknown" }, "▲ not there") : stateMark(service.state),
+      gone ? h("span", { class: "m-state m-unknown" }, h("span", { "aria-hidden": "true" }, "▲"), " not there") : stateMark(service.state),
       h("span", { class: "m-faint" }, gone ? gone : [service.computeType.toLowerCase(), ...(service.modelIds ?? [])].join(" · ")),
       doing ? h("span", { class: "m-faint", role: "status" }, doing) : null,
       service?.editedSince && !gone ? h("span", { class: "m-unhealthy" }, "script edited since") : null,
@@ -69,7 +69,7 @@ function servicePage(root, line, readFacts) {
       const chosen = () => (pick ? [pick.value, ...now.slice(1)] : null);
       const foretell = async () => {
         plan.textContent = "…";
-        const told = await line.ask("plan", { models: chosen() }).catch((error) => error);
+        const told = await line.askNewest("plan", { models: chosen() }).catch((error) => error);
         fill(plan, told.line ?? trouble(told));
       };
       pick?.addEventListener("change", foretell);
@@ -114,10 +114,9 @@ function servicePage(root, line, readFacts) {
   });
   const keyBox = h("div", { style: "margin-top:10px" }, keys());
   async function showDetails() {
-    const told = await line.ask("details").catch(() => null);
-    const known = told ?? readFacts().service;
+    if (readFacts().gone) return;
+    const known = await line.askNewest("details").catch((error) => fill(facts, trouble(error)));
     if (!known) return;
-    const { service } = readFacts();
     const auth = known.tokenAuthEnabled ? "token" : known.authEnabled ? "key" : "off";
     const rows = {
       Address: known.scoringUri ? h("span", {}, h("code", {}, known.scoringUri), " ", copyButton(() => known.scoringUri)) : null,
@@ -138,7 +137,6 @@ function servicePage(root, line, readFacts) {
       h("dl", { class: "m-facts" }, Object.entries(rows).filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
       auth === "key" ? keyBox : "",
     );
-    return service;
   }
   const pairs = (given) => Object.entries(given ?? {}).map(([key, value]) => `${key}=${value}`).join(", ");
   function replicas(place) {
@@ -176,8 +174,9 @@ function servicePage(root, line, readFacts) {
   // ---- history ---------------------------------------------------------------------------------------------------
   const history = h("div", { class: "m-scroll" });
   async function showHistory() {
-    const events = (await line.ask("history").catch(() => [])) ?? [];
-    const rows = events.reverse().map((each) => h("tr", {}, h("td", {}, clock(each.time)), h("td", {}, each.phase), h("td", {}, each.text)));
+    const events = await line.askNewest("history").catch((error) => fill(history, trouble(error)));
+    if (!events) return;
+    const rows = events.reverse().map((each) => h("tr", {}, h("td", { class: "m-whole" }, clock(each.time)), h("td", { class: "m-whole" }, each.phase), h("td", {}, each.text)));
     fill(history, h("table", {}, h("thead", {}, h("tr", {}, ["When", "What", ""].map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, rows)));
   }
 
@@ -247,8 +246,10 @@ function servicePage(root, line, readFacts) {
 }
 
 function chart(samples) {
-  const values = samples.map((each) => each.perSecond ?? 0);
-  const times = samples.map((each) => (each.p99 ?? 0) * 1000);
+  const rates = samples.filter((each) => each.perSecond !== null);
+  if (rates.length < 2) return h("p", { class: "m-faint" }, "The chart begins with the next numbers.");
+  const values = rates.map((each) => each.perSecond);
+  const times = rates.map((each) => each.p99 ?? 0);
   const draw = (row) => {
     const top = Math.max(...row, 0.001);
     return row.map((value, at) => `${((at / Math.max(row.length - 1, 1)) * 300).toFixed(1)},${(58 - (value / top) * 54).toFixed(1)}`).join(" ");
@@ -258,12 +259,13 @@ function chart(samples) {
   svg.setAttribute("viewBox", "0 0 300 60");
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `Requests a second, up to ${Math.max(...values, 0)}; 99 % of times, up to ${Math.max(...times, 0).toPrecision(3)} ms; the last ${samples.length} samples.`);
+  const [mostRequests, longest] = [String(Math.max(...values)), milliseconds(Math.max(...times))];
+  svg.setAttribute("aria-label", `Requests a second, up to ${mostRequests}; p99, up to ${longest}; the last ${rates.length} samples.`);
   for (const [row, name] of [[values, ""], [times, "m-second"]]) {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
     path.setAttribute("points", draw(row));
     if (name) path.setAttribute("class", name);
     svg.append(path);
   }
-  return h("figure", { style: "margin:0" }, svg, h("figcaption", { class: "m-faint" }, "solid: requests a second · dashed: p99"));
+  return h("figure", { style: "margin:0" }, svg, h("figcaption", { class: "m-faint" }, `solid: requests a second, up to ${mostRequests} · dashed: p99, up to ${longest}`));
 }

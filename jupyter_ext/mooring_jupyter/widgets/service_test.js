@@ -2,17 +2,21 @@
 
 function consumeView(line) {
   const node = h("div", {});
+  let language = "";
   return {
     node,
     async open() {
-      const snippets = await line.ask("snippets").catch(() => null);
+      const snippets = await line.askNewest("snippets").catch((error) => fill(node, trouble(error)));
       if (!snippets) return;
       const pages = snippets.map((each) => ({
         name: each.language,
         title: each.title,
         content: [h("div", { class: "m-row" }, h("span", { class: "m-faint" }, each.fileName), copyButton(() => each.text)), h("pre", { tabindex: "0", "aria-label": `${each.title} program` }, each.text)],
       }));
-      fill(node, tabs("Language", pages));
+      const before = language || snippets[0].language;
+      const all = tabs("Language", pages, (name) => (language = name));
+      all.show(before);
+      fill(node, all);
     },
   };
 }
@@ -31,14 +35,14 @@ function testView(line) {
     if (each.kind === "json") {
       const area = h("textarea", { spellcheck: "false" });
       area.value = JSON.stringify(each.example, null, 1) ?? "";
-      return { name: each.name, node: labelled(each.name || "Body, as JSON", area), read: () => JSON.parse(area.value || "null") };
+      return { name: each.name, node: labelled(each.name || "Body, as JSON", area), read: () => readJson(area.value || "null", each.name || "The body") };
     }
     if (each.kind === "boolean") {
       const box = h("input", { type: "checkbox", checked: Boolean(each.example) });
       return { name: each.name, node: labelled(each.name, box), read: () => box.checked };
     }
     const input = h("input", { type: each.kind === "text" ? "text" : "number", step: each.kind === "integer" ? "1" : "any", value: each.example ?? "" });
-    return { name: each.name, node: labelled(each.name || "Body", input), read: () => (each.kind === "text" ? input.value : Number(input.value)) };
+    return { name: each.name, node: labelled(each.name || "Body", input), read: () => (each.kind === "text" ? input.value : input.value === "" ? null : Number(input.value)) };
   }
 
   function rowsField(each) {
@@ -77,10 +81,10 @@ function testView(line) {
       return line.ask("test", request, busyNote(place));
     });
     if (!given) return;
-    const isGood = given.status === 200;
+    const isGood = given.status < 400;
     fill(answer, 
-      h("div", { class: "m-row" }, h("b", { class: isGood ? "m-healthy" : "m-failed" }, `${isGood ? "✓" : "✕"} ${given.status}`), h("span", { class: "m-faint" }, milliseconds(given.seconds))),
-      h("pre", { tabindex: "0", "aria-label": "Answer" }, typeof given.body === "string" ? given.body : JSON.stringify(given.body, null, 1)),
+      h("div", { class: "m-row" }, h("b", { class: isGood ? "m-healthy" : "m-failed" }, `${isGood ? "✓" : "✕"} ${given.status}`), h("span", { class: "m-faint" }, [milliseconds(given.seconds), given.note].filter(Boolean).join(" · "))),
+      given.body === "" && given.note ? "" : h("pre", { tabindex: "0", "aria-label": "Answer" }, typeof given.body === "string" ? given.body : JSON.stringify(given.body, null, 1)),
     );
   }
 
@@ -122,6 +126,14 @@ function testView(line) {
       draw();
     },
   };
+}
+
+function readJson(text, name) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw { problem: `${name} is no JSON: ${error.message}.`, remedy: "Correct it; text stands in double quotes." };
+  }
 }
 
 /** What the form means, for showing it as text only: what is sent is composed in the kernel. */

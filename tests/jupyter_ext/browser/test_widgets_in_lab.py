@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from mooring.workspace import Workspace
+from mooring_jupyter import widgets
 
 from .assets import FAILING, LOAD, NOT_STARTING, PLAIN, SCORE, TRAIN, WIDGETS, in_both
 
@@ -131,6 +133,58 @@ def test_findings_and_failures_are_told_in_the_form(notebook):
     service.get_by_role("tab", name="Logs").click()
     service.get_by_role("button", name=re.compile(r"score.py., line 7|score\.py\", line 7")).last.click()
     expect(service.locator(".m-here").last).to_contain_text("return rows[0] / 2")
+
+
+def test_a_chosen_model_that_is_deleted_is_never_replaced_by_another(notebook):
+    for name in ("a.pkl", "b.pkl"):
+        (notebook.folder / name).write_text("a model")
+    notebook.run(LOAD)
+    notebook.run("%mooring register a.pkl\n%mooring register b.pkl")
+    form = notebook.widget(notebook.run(WIDGETS + "form = DeployWidget('a', service='nb')\nform"))
+    write(notebook, "score.py", PLAIN)
+    form.get_by_label("Entry script or inference config").fill("score.py")
+    form.get_by_label("Entry script or inference config").blur()
+    expect(form.get_by_label("Model", exact=True)).to_have_value("a:1")
+    expect(form).to_contain_text("nb → process: a:1")
+
+    notebook.run("%mooring model delete -i a:1\nform.do_look()")
+    expect(form.get_by_text("a:1 (deleted)")).to_be_attached()
+    form.get_by_role("button", name="Check").click()
+
+    expect(form).to_contain_text("Model 'a:1' is not registered")
+    form.get_by_label("Model", exact=True).select_option("")
+    notebook.run("%mooring register b.pkl\nform.do_look()")
+    expect(form.get_by_label("Model", exact=True).locator("option")).to_have_text(["none", "b:2", "b:1"])
+    expect(form.get_by_label("Model", exact=True)).to_have_value("")
+
+
+def test_an_older_answer_that_comes_late_is_not_heard(browser):
+    """The page's side of the line alone; the kernel's side is played, for its threads end in any order."""
+    page = browser.new_page()
+    script = (Path(widgets.__file__).parent / "parts.js").read_text()
+
+    heard = page.evaluate(
+        script
+        + """;(async () => {
+          const asked = [], heard = [];
+          let hear = () => {};
+          const model = { on: (_, listener) => (hear = listener), off() {}, send: (message) => asked.push(message) };
+          const line = connect(model, document.body);
+          const ask = (question) => line.askNewest(question).then((value) => heard.push(value), (error) => heard.push(error));
+          ask("plan"), ask("plan"), ask("other"), ask("gone");
+          line.forget("gone");
+          hear({ answer: asked[1].number, value: "newer" });
+          hear({ answer: asked[0].number, value: "older" });
+          hear({ answer: asked[2].number, error: "of its own" });
+          hear({ answer: asked[3].number, value: "forgotten" });
+          await new Promise((resolve) => setTimeout(resolve));
+          line.close();
+          return heard;
+        })()"""
+    )
+    page.close()
+
+    assert heard == ["newer", "of its own"]
 
 
 def test_a_page_reloaded_while_it_deploys_shows_the_end(notebook, gate):
