@@ -2,6 +2,7 @@
 
 import React, { useEffect, useReducer, useState } from 'react';
 
+import { problemOf } from './api/request';
 import { IExcerpt, IFailure, IFinding, IJob, IProblem, IService } from './api/types';
 import { Part, Store } from './store';
 import { tellWhen } from './telling';
@@ -18,6 +19,22 @@ export function useStore(store: Store, ...parts: Part[]): void {
     store.changed.connect(hear);
     return () => void store.changed.disconnect(hear);
   }, [store]);
+}
+
+/** What the server answers, or why it doesn't; when `on` changes it is asked again, and the answer before is not heard. */
+export function useAnswer<T>(ask: () => Promise<T>, on: unknown[]): [T | null, IProblem | null] {
+  const [told, setTold] = useState<[T | null, IProblem | null]>([null, null]);
+  useEffect(() => {
+    let isOver = false;
+    ask().then(
+      answer => isOver || setTold([answer, null]),
+      error => isOver || setTold(([before]) => [before, problemOf(error)])
+    );
+    return () => {
+      isOver = true;
+    };
+  }, on);
+  return told;
 }
 
 /** Whether a service answers, in a colour and in words: colour alone says nothing. */
@@ -40,6 +57,11 @@ const DOING: Record<string, string> = {
   delete: 'Deleting'
 };
 
+/** Text in which `this` is code. */
+export function Told({ text }: { text: string }): JSX.Element {
+  return <>{text.split('`').map((part, n) => (n % 2 ? <code key={n}>{part}</code> : part))}</>;
+}
+
 /** What went wrong with a request, and what to do. */
 export function ProblemCard({
   problem,
@@ -55,11 +77,11 @@ export function ProblemCard({
   }
   return (
     <div className="mooring-Card mooring-mod-error" role="alert">
-      <p className="mooring-Card-title">{problem.problem}</p>
+      <p className="mooring-Card-title"><Told text={problem.problem} /></p>
       {problem.findings && <FindingList findings={problem.findings} onOpen={onOpen} />}
       {problem.remedy && (
         <p>
-          <b>Fix</b> {problem.remedy}
+          <b>Fix</b> <Told text={problem.remedy} />
         </p>
       )}
       <p className="mooring-Quiet">code {problem.code}</p>
@@ -96,7 +118,7 @@ export function FailureCard({
         <pre className="mooring-Evidence" key={line}>{line}</pre>
       ))}
       <p>
-        <b>Fix</b> {failure.remedy}
+        <b>Fix</b> <Told text={failure.remedy} />
       </p>
       {failure.kept && (
         <p>

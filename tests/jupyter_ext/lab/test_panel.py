@@ -254,6 +254,45 @@ def test_the_keyboard_is_enough(lab, project, tab, deployed):
     page.locator(".mooring-Document:visible h1", has_text="scorer").wait_for()
 
 
+def test_long_names_and_answers_leave_room_for_the_rest(lab, project, tab):
+    """Names of the longest kind: state, version and boxes to tick stay where a person can reach them."""
+    from mooring.configs import InferenceConfig, ProcessDeploymentConfig
+    from mooring.workspace import Workspace
+
+    model, service = "a-model-with-a-long-name" * 4, "long-service-name-of-32-letter-s"
+    (project / "score.py").write_text(SCRIPT.replace("rows = json", "return 'x' * 1_000_000\n    rows = json"))
+    with Workspace.open() as workspace:
+        for _ in range(2):
+            workspace.models.register(project / "ridge.pkl", model, tags={"note": "many words " * 8})
+        inference = InferenceConfig(entry_script=str(project / "score.py"))
+        workspace.services.deploy(service, [f"{model}:2"], inference, ProcessDeploymentConfig())
+    page = tab()
+    assert_within(
+        panel_tab(page, "Endpoints").get_by_text("Healthy"), page.locator(".mooring-Panel:visible").first
+    )
+    assert_within(
+        panel_tab(page, "Models").get_by_text(":2", exact=True),
+        page.locator(".mooring-Panel:visible").first,
+    )
+
+    page.command("mooring:open-model", name=model)
+    for version in (1, 2):
+        page.get_by_role("checkbox", name=f"Compare {model}:{version}").check()
+    page.get_by_role("region", name="Comparison").get_by_role("table").wait_for()
+
+    page.command("mooring:open-service", name=service, tab="test")
+    document = page.locator(".mooring-Document:visible")
+    document.get_by_label("Request body").fill("{}")
+    document.get_by_role("button", name="Test", exact=True).click()
+    expect(page.locator("[data-answer]")).to_contain_text("the first 100,000 of 1,000,000 characters")
+
+
+def assert_within(inner, outer):
+    inner.wait_for()
+    box, around = inner.bounding_box(), outer.bounding_box()
+    assert box["x"] + box["width"] <= around["x"] + around["width"]
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing_serious(lab, project, tab, deployed, theme):
     script = Path(__file__).parents[3] / "jupyter_ext/labextension/node_modules/axe-core/axe.min.js"

@@ -1,23 +1,19 @@
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
-import { at, problemOf } from '../api/request';
-import { IComparison, IProblem } from '../api/types';
-import { ProblemCard } from '../parts';
+import { at } from '../api/request';
+import { IComparison } from '../api/types';
+import { ProblemCard, useAnswer } from '../parts';
 import { Store } from '../store';
 
 /** Two versions side by side; what differs is marked in words and weight. */
 export function Comparison(props: { store: Store; name: string; versions: number[] }): JSX.Element {
   const { store, name, versions } = props;
   const [first, second] = versions;
-  const [told, setTold] = useState<IComparison | null>(null);
-  const [problem, setProblem] = useState<IProblem | null>(null);
   const [isAll, setAll] = useState(false);
-  useEffect(() => {
-    store.api
-      .get<IComparison>(at('models', name, 'versions', first, 'compare', second))
-      .then(setTold)
-      .catch(error => setProblem(problemOf(error)));
-  }, [store, name, first, second]);
+  const [told, problem] = useAnswer(
+    () => store.api.get<IComparison>(at('models', name, 'versions', first, 'compare', second)),
+    [store, name, first, second]
+  );
   if (problem) {
     return <ProblemCard problem={problem} />;
   }

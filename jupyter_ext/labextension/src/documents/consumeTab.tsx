@@ -1,22 +1,19 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
 import { at, problemOf } from '../api/request';
 import { IConsume, IKeys, IProblem, IService, ISnippet, IToken } from '../api/types';
-import { CopyButton, Facts, ProblemCard, Tabs } from '../parts';
+import { CopyButton, Facts, ProblemCard, Tabs, useAnswer } from '../parts';
 import { Store } from '../store';
 
 /** How others ask the service: address, keys on demand, programs. */
 export function ConsumeTab({ store, service }: { store: Store; service: IService }): JSX.Element {
-  const [snippets, setSnippets] = useState<ISnippet[]>([]);
   const [language, setLanguage] = useState('python');
-  const [problem, setProblem] = useState<IProblem | null>(null);
-  useEffect(() => {
-    store.api
-      .get<IConsume>(at('services', service.name, 'consume'))
-      .then(told => setSnippets(told.snippets))
-      .catch(error => setProblem(problemOf(error)));
-  }, [store, service.name, service.scoringUri]);
+  const [told, problem] = useAnswer(
+    () => store.api.get<IConsume>(at('services', service.name, 'consume')),
+    [store, service.name, service.scoringUri]
+  );
+  const snippets: ISnippet[] = told?.snippets ?? [];
   const shown = snippets.find(each => each.language === language) ?? snippets[0];
   return (
     <>

@@ -61,7 +61,7 @@ export function DetailsTab(props: {
                 {baseName(service.script)}
               </button>
             ),
-            'Compute type': `${service.computeType} (${service.target})`,
+            'Runs in': placeOf(service),
             Authentication: auth,
             Description: service.description,
             Tags: Object.keys(service.tags).length ? <Tags tags={service.tags} /> : null,
@@ -90,9 +90,9 @@ export function DetailsTab(props: {
               {[...details.revisions].reverse().map(each => (
                 <tr key={each.number} title={each.failure?.cause}>
                   <td>{each.number}</td>
-                  <td>{each.reason}</td>
+                  <td className="mooring-Whole">{each.reason}</td>
                   <td>{each.models.join(', ')}</td>
-                  <td>{each.status}</td>
+                  <td className="mooring-Whole">{each.status}</td>
                   <td>
                     <When time={each.createdTime} />
                   </td>
@@ -105,6 +105,12 @@ export function DetailsTab(props: {
       )}
     </div>
   );
+}
+
+/** The compute type in the words of configurations, and its place where that has another name. */
+function placeOf({ computeType, target }: IService): string {
+  const type = computeType.toLowerCase();
+  return type === target ? type : `${type} (${target})`;
 }
 
 function Numbers({ details }: { details: IServiceDetails }): JSX.Element {

@@ -2,13 +2,13 @@
 
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
-import React, { useEffect, useState } from 'react';
+import React, { useState } from 'react';
 
-import { at, problemOf } from '../api/request';
-import { IModel, IModelDetails, IModels, IProblem } from '../api/types';
+import { at } from '../api/request';
+import { IModel, IModelDetails, IModels } from '../api/types';
 import { CommandIDs } from '../commands';
 import { mooringIcon } from '../icons';
-import { Facts, ProblemCard, Tags, When, useStore } from '../parts';
+import { Facts, ProblemCard, Tags, When, useAnswer, useStore } from '../parts';
 import { Store } from '../store';
 import { tellSize } from '../telling';
 import { Comparison } from './comparison';
@@ -44,25 +44,20 @@ function ModelView({
   name: string;
 }): JSX.Element {
   useStore(store, 'models');
-  const [versions, setVersions] = useState<IModel[] | null>(null);
-  const [problem, setProblem] = useState<IProblem | null>(null);
+  const [told, problem] = useAnswer(() => store.api.get<IModels>(at('models', name, 'versions')), [
+    store,
+    name,
+    store.models
+  ]);
   const [chosen, setChosen] = useState<number | null>(null);
   const [compared, setCompared] = useState<number[]>([]);
-  useEffect(() => {
-    store.api
-      .get<IModels>(at('models', name, 'versions'))
-      .then(told => {
-        setVersions(told.models);
-        setProblem(null);
-      })
-      .catch(error => setProblem(problemOf(error)));
-  }, [store, name, store.models]);
   if (problem) {
     return <ProblemCard problem={problem} />;
   }
-  if (!versions) {
+  if (!told) {
     return <p className="mooring-Quiet mooring-Pad">Reading…</p>;
   }
+  const versions = told.models;
   const shown = versions.find(each => each.version === chosen) ?? versions[0];
   const compare = (version: number, isWanted: boolean) =>
     setCompared(isWanted ? [...compared, version].slice(-2) : compared.filter(each => each !== version));
@@ -72,7 +67,7 @@ function ModelView({
         <div>
           <h1>{name}</h1>
           <p className="mooring-Quiet">
-            {versions.length} version{versions.length === 1 ? '' : 's'}, the newest is {versions[0].id}
+            {versions.length} version{versions.length === 1 ? '' : 's'}
           </p>
         </div>
         <div className="mooring-Actions">
@@ -80,13 +75,13 @@ function ModelView({
             className="mooring-Button mooring-mod-primary"
             onClick={() => void commands.execute(CommandIDs.deploy, { models: [shown.id] })}
           >
-            Deploy {shown.id}…
+            Deploy version {shown.version}…
           </button>
           <button
             className="mooring-Button mooring-mod-danger"
             onClick={() => void commands.execute(CommandIDs.deleteModel, { name, version: shown.version })}
           >
-            Delete {shown.id}…
+            Delete version {shown.version}…
           </button>
         </div>
       </header>
@@ -108,8 +103,8 @@ function ModelView({
               {versions.map(each => (
                 <tr key={each.version} aria-selected={each.version === shown.version}>
                   <td>
-                    <button className="mooring-Link" onClick={() => setChosen(each.version)}>
-                      {each.id}
+                    <button className="mooring-Link" aria-label={each.id} onClick={() => setChosen(each.version)}>
+                      {each.version}
                     </button>
                   </td>
                   <td>{[each.framework, each.frameworkVersion].filter(Boolean).join(' ')}</td>
@@ -146,14 +141,10 @@ function ModelView({
 }
 
 function VersionDetails({ store, model }: { store: Store; model: IModel }): JSX.Element {
-  const [details, setDetails] = useState<IModelDetails | null>(null);
-  const [problem, setProblem] = useState<IProblem | null>(null);
-  useEffect(() => {
-    store.api
-      .get<IModelDetails>(at('models', model.name, 'versions', model.version))
-      .then(setDetails)
-      .catch(error => setProblem(problemOf(error)));
-  }, [store, model]);
+  const [details, problem] = useAnswer(
+    () => store.api.get<IModelDetails>(at('models', model.name, 'versions', model.version)),
+    [store, model]
+  );
   if (problem) {
     return <ProblemCard problem={problem} />;
   }

@@ -2,13 +2,14 @@ import React, { useEffect, useState } from 'react';
 
 import { at, problemOf } from '../api/request';
 import { IFormField, IProblem, IRequestBody, IRequestForm, IScoringAnswer, IService } from '../api/types';
-import { ProblemCard } from '../parts';
+import { ProblemCard, useAnswer } from '../parts';
 import { Store } from '../store';
 import { tellSeconds } from '../telling';
 import { FieldInput, cellsOf, taken } from './testFields';
 
 type Way = 'form' | 'json';
 
+const MOST_SHOWN = 100_000;
 const LONGEST_LINE = 80;
 
 /** Try a request: a form made from the schema, or the raw body; the answer with its time. */
@@ -20,27 +21,37 @@ export function TestTab({ store, service }: { store: Store; service: IService })
   const [answer, setAnswer] = useState<IScoringAnswer | null>(null);
   const [problem, setProblem] = useState<IProblem | null>(null);
   const [isAsking, setAsking] = useState(false);
+  const [told, unknown] = useAnswer(
+    () => store.api.get<IRequestForm>(at('services', service.name, 'form')),
+    [store, service.name, service.revision]
+  );
   useEffect(() => {
-    store.api
-      .get<IRequestForm>(at('services', service.name, 'form'))
-      .then(told => {
-        setForm(told);
-        setValues(Object.fromEntries(told.fields.map(field => [field.name, exampleOf(field)])));
-        setText(JSON.stringify(told.sample ?? { data: [] }, null, 1));
-        setWay(told.source === 'none' ? 'json' : 'form');
-      })
-      .catch(error => setProblem(problemOf(error)));
-  }, [store, service.name, service.revision]);
+    setProblem(unknown);
+    if (!told) {
+      return;
+    }
+    setForm(told);
+    // what was typed stays when an update takes the same requests
+    if (JSON.stringify(told.fields) !== JSON.stringify(form?.fields)) {
+      setValues(Object.fromEntries(told.fields.map(field => [field.name, exampleOf(field)])));
+      setText(JSON.stringify(told.sample ?? { data: [] }, null, 1));
+      setWay(told.source === 'none' ? 'json' : 'form');
+    }
+  }, [told, unknown]);
   const composed = () => {
     const given = Object.fromEntries(form!.fields.map(field => [field.name, taken(field, values[field.name])]));
     const place = at('services', service.name, 'form');
     return store.api.post<IRequestBody>(place, { values: given }).then(told => told.body);
   };
   const change = async (next: Way) => {
-    if (next === 'json' && way === 'form') {
-      setText(JSON.stringify(await composed(), null, 1));
+    try {
+      if (next === 'json' && way === 'form') {
+        setText(JSON.stringify(await composed(), null, 1));
+      }
+      setWay(next);
+    } catch (error) {
+      setProblem(problemOf(error));
     }
-    setWay(next);
   };
   const ask = async () => {
     setAsking(true);
@@ -134,13 +145,13 @@ export function TestTab({ store, service }: { store: Store; service: IService })
   );
 }
 
-/** Short answers on one line, long ones indented. */
+/** Short answers on one line, long ones indented, and of a very long one its beginning. */
 function shown(answer: unknown): string {
-  if (typeof answer === 'string') {
-    return answer;
+  const line = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  if (line.length > MOST_SHOWN) {
+    return `${line.slice(0, MOST_SHOWN)}\n… the first ${MOST_SHOWN.toLocaleString()} of ${line.length.toLocaleString()} characters`;
   }
-  const line = JSON.stringify(answer);
-  return line.length <= LONGEST_LINE ? line : JSON.stringify(answer, null, 1);
+  return typeof answer === 'string' || line.length <= LONGEST_LINE ? line : JSON.stringify(answer, null, 1);
 }
 
 function exampleOf(field: IFormField): unknown {

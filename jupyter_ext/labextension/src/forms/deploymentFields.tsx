@@ -1,7 +1,7 @@
 import React, { useEffect } from 'react';
 
 import { Store } from '../store';
-import { useStore } from '../parts';
+import { Told, useStore } from '../parts';
 import { Around, IAsked, Source } from './asked';
 import { PathField, PickPath } from './pathField';
 import { SettingFields } from './settingFields';
@@ -202,7 +202,7 @@ function PlaceFields({ store, asked, pick, put }: IPartProps & { store: Store; p
           {places.flatMap(place =>
             place.computeTypes.map(type => (
               <option key={type} value={type}>
-                {type} — {place.name}
+                {type === place.name ? type : `${type} — ${place.name}`}
                 {place.available ? '' : ' (not available)'}
               </option>
             ))
@@ -212,7 +212,7 @@ function PlaceFields({ store, asked, pick, put }: IPartProps & { store: Store; p
       )}
       {chosen && !chosen.available && !asked.deploymentConfig && (
         <span className="mooring-Wrong">
-          {chosen.problem} {chosen.remedy}
+          <Told text={`${chosen.problem} ${chosen.remedy}`} />
         </span>
       )}
       <AskedPath

@@ -1,7 +1,8 @@
-import React, { useEffect, useState } from 'react';
+import React from 'react';
 
 import { at } from '../api/request';
 import { ISetting, ISettings } from '../api/types';
+import { ProblemCard, useAnswer } from '../parts';
 import { Store } from '../store';
 
 type Values = Record<string, unknown>;
@@ -14,13 +15,14 @@ export function SettingFields(props: {
   onChange: (values: Values) => void;
 }): JSX.Element | null {
   const { store, computeType, values } = props;
-  const [settings, setSettings] = useState<ISetting[]>([]);
-  useEffect(() => {
-    store.api
-      .get<ISettings>(at('compute', computeType, 'settings'))
-      .then(told => setSettings(told.settings.filter(each => each.kind !== 'texts')))
-      .catch(() => setSettings([]));
-  }, [store, computeType]);
+  const [told, problem] = useAnswer(
+    () => store.api.get<ISettings>(at('compute', computeType, 'settings')),
+    [store, computeType]
+  );
+  if (problem) {
+    return <ProblemCard problem={problem} />;
+  }
+  const settings = told?.settings.filter(each => each.kind !== 'texts') ?? [];
   if (!settings.length) {
     return null;
   }

@@ -1,6 +1,6 @@
 import React, { useEffect } from 'react';
 
-import { ProblemCard, useStore } from '../parts';
+import { ProblemCard, Told, useStore } from '../parts';
 import { Store } from '../store';
 
 /** Places where services can run. */
@@ -30,7 +30,7 @@ export function ComputeList({ store }: { store: Store }): JSX.Element {
             </span>
             {!place.available && (
               <p className="mooring-Place-why">
-                {place.problem} <b>Fix</b> {place.remedy}
+                <Told text={place.problem} /> <b>Fix</b> <Told text={place.remedy} />
               </p>
             )}
           </div>

@@ -50,9 +50,9 @@ export function EndpointList({ store, commands }: { store: Store; commands: Comm
         onOpen={service => open(service.name)}
       >
         {service => (
-          <button className="mooring-Row-open" onClick={() => open(service.name)}>
+          <button className="mooring-Row-open" title={service.name} onClick={() => open(service.name)}>
             <span className="mooring-Row-title">
-              {service.name} <StateBadge service={service} />
+              <span className="mooring-Row-name">{service.name}</span> <StateBadge service={service} />
             </span>
             <span className="mooring-Row-more">
               {[service.modelIds.join(', '), service.target, service.editedSince ? 'edited since' : '']

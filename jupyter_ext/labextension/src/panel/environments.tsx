@@ -20,7 +20,7 @@ export function EnvironmentList({ store }: { store: Store }): JSX.Element {
       <Empty title="No registered environments">
         <p>
           An environment names the packages that scoring needs, so that several services share it. Right-click a conda
-          file or requirements.txt in the file browser and choose <b>Register as an environment…</b>
+          file or requirements.txt in the file browser and choose <b>Register as an Environment…</b>
         </p>
         <p className="mooring-Quiet">A deployment can also use its own conda file; it needs no registered one.</p>
       </Empty>

@@ -33,7 +33,7 @@ export function ModelList({ store, commands }: { store: Store; commands: Command
       <Empty title="No models yet">
         <p>
           A model is a file or folder with a name and a version. Register one: right-click a model file in the file
-          browser and choose <b>Register as a model…</b>
+          browser and choose <b>Register as a Model…</b>
         </p>
         <button
           className="mooring-Button mooring-mod-primary"
@@ -68,10 +68,11 @@ export function ModelList({ store, commands }: { store: Store; commands: Command
           <>
             <button
               className="mooring-Row-open"
+              title={model.id}
               onClick={() => void commands.execute(CommandIDs.openModel, { name: model.name })}
             >
               <span className="mooring-Row-title">
-                {model.name}
+                <span className="mooring-Row-name">{model.name}</span>
                 <span className="mooring-Version">:{model.version}</span>
               </span>
               <span className="mooring-Row-more">
