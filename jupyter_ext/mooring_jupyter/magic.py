@@ -123,7 +123,7 @@ class Magic:
         shows_itself = hasattr(answer.value, "_repr_pretty_")
         if not has_object or (answer.text is not None and not shows_itself):
             told = as_text(answer, form)
-            is_own_words = form == "table" and not isinstance(answer.data, list)
+            is_own_words = form == "table" and words[:2] != ["service", "get-logs"]
             self.say(in_cell_words(told) if is_own_words else told)
         return as_objects(answer, words) if has_object else None
 

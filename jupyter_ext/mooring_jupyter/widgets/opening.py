@@ -86,6 +86,13 @@ def model_id(workspace: Workspace, model: Any) -> str:
     return workspace.models.get_by_id(name.strip()).id
 
 
+def near(path: str | None) -> str | None:
+    """A path as one would write it in this notebook: from its folder, where it lies below that."""
+    if path is None or not Path(path).is_relative_to(Path.cwd()):
+        return path
+    return str(Path(path).relative_to(Path.cwd()))
+
+
 def variable_name(shell: Any, model: Any) -> str:
     """What to register, as a form has it: a path, or the name of the variable that holds the object.
 

@@ -13,7 +13,7 @@ from mooring.deployments.values import Service
 from mooring.errors import MooringError
 from mooring.watching import Change, Subscription
 from mooring_jupyter.widgets.live import READER, SAMPLER, Log, Numbers, shown
-from mooring_jupyter.widgets.opening import open_workspace, service_name
+from mooring_jupyter.widgets.opening import near, open_workspace, service_name
 from mooring_jupyter.widgets.reporting import Reporter
 from mooring_jupyter.widgets.view import View
 
@@ -75,7 +75,8 @@ class ServiceWidget(View, page="service", uses=("service_log.js", "service_test.
     def do_details(self) -> dict[str, Any]:
         """Everything about it, without keys."""
         service = self._desk.get(self.name)
-        return {**self._desk.details(service), "place": self._desk.seen_there(self.name)}
+        facts = self._desk.details(service)
+        return {**facts, "script": near(facts["script"]), "place": self._desk.seen_there(self.name)}
 
     def do_history(self) -> list[dict[str, Any]]:
         """Its events, oldest first."""

@@ -30,7 +30,7 @@ function servicePage(root, line, readFacts) {
       h("h3", {}, name),
       gone ? h("span", { class: "m-state m-unknown" }, h("span", { "aria-hidden": "true" }, "▲"), " not there") : stateMark(service.state),
       h("span", { class: "m-faint" }, gone ? gone : [service.computeType.toLowerCase(), ...(service.modelIds ?? [])].join(" · ")),
-      doing ? h("span", { class: "m-faint", role: "status" }, doing) : null,
+      doing && !gone ? h("span", { class: "m-faint", role: "status" }, doing) : null,
       service?.editedSince && !gone ? h("span", { class: "m-unhealthy" }, "script edited since") : null,
       end,
     );

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from mooring.errors import MooringError
+from mooring_jupyter.display import in_cell_words
 
 _HERE = Path(__file__).parent
 
@@ -100,9 +101,13 @@ def told(error: BaseException) -> dict[str, Any]:
         return {"problem": str(error), "remedy": "", "code": ""}
     if not isinstance(error, MooringError) and not hasattr(error, "strerror"):
         text = "".join(traceback.format_exception_only(error)).strip()
-        return {"problem": text, "remedy": "", "code": "internal-error"}
+        return {
+            "problem": text,
+            "remedy": "Run the cell again; if it stays, report it.",
+            "code": "internal-error",
+        }
     facts, _ = facts_of(error, ())
-    return facts
+    return {**facts, "remedy": in_cell_words(facts["remedy"])}
 
 
 def _together(*names: str) -> str:

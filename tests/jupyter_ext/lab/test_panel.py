@@ -260,7 +260,9 @@ def test_long_names_and_answers_leave_room_for_the_rest(lab, project, tab):
     from mooring.workspace import Workspace
 
     model, service = "a-model-with-a-long-name" * 4, "long-service-name-of-32-letter-s"
-    (project / "score.py").write_text(SCRIPT.replace("rows = json", "return 'x' * 1_000_000\n    rows = json"))
+    (project / "score.py").write_text(
+        SCRIPT.replace("rows = json", "return 'x' * 1_000_000\n    rows = json")
+    )
     with Workspace.open() as workspace:
         for _ in range(2):
             workspace.models.register(project / "ridge.pkl", model, tags={"note": "many words " * 8})
