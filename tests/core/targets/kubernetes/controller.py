@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,14 @@ from types import TracebackType
 import httpx
 import pytest
 import yaml
-from filelock import FileLock
 
 from mooring.targets.kubernetes.cluster import Cluster, Json
 from mooring.targets.kubernetes.kinds import INGRESS_CLASS, Kind
 
-from .waiting import until
+from .waiting import turn_with, until
 
 GATEWAY_CLASS = Kind("GatewayClass", "gateway.networking.k8s.io/v1", "gatewayclasses", is_namespaced=False)
+GATEWAY_API = "gateway-api"
 DEFINITION = Kind(
     "CustomResourceDefinition", "apiextensions.k8s.io/v1", "customresourcedefinitions", is_namespaced=False
 )
@@ -115,7 +114,7 @@ class Traefik:
 @contextmanager
 def gateway_api(cluster: Cluster) -> Iterator[None]:
     """The Gateway API's own definitions, while the block runs; a cluster that has them keeps its own."""
-    with gateway_api_lock():
+    with turn_with(GATEWAY_API):
         files = sorted(Path(os.environ["MOORING_TEST_TRAEFIK"]).glob("gateway-api/*.yaml"))
         texts = [] if has_gateway_api(cluster) else [file.read_text() for file in files]
         definitions: list[Json] = [each for text in texts for each in yaml.safe_load_all(text)]
@@ -140,11 +139,6 @@ def _is_established(cluster: Cluster, definition: str) -> bool:
 def has_gateway_api(cluster: Cluster) -> bool:
     """Whether somebody has defined it."""
     return cluster.ask("GET", "/apis/gateway.networking.k8s.io/v1") is not None
-
-
-def gateway_api_lock() -> FileLock:
-    """Held by who defines the Gateway API for a while, and by who wants it absent: the cluster is everybody's."""
-    return FileLock(Path(tempfile.gettempdir()) / "mooring-test-gateway-api.lock", timeout=150)
 
 
 def _free_port() -> int:

@@ -28,8 +28,8 @@ from mooring.testing.reporters import Recorder
 
 from .certificates import self_signed
 from .conftest import MakeRelease
-from .controller import gateway_api_lock, has_gateway_api
-from .waiting import until
+from .controller import GATEWAY_API, has_gateway_api
+from .waiting import turn_with, until
 
 pytestmark = [pytest.mark.kubernetes]
 
@@ -167,7 +167,7 @@ def test_a_gateway_that_the_cluster_can_not_have_is_told(
 ) -> None:
     attached(settings, expose="gateway", gateway="infra/public", host="models.example.com")
 
-    with gateway_api_lock():
+    with turn_with(GATEWAY_API):
         if has_gateway_api(cluster):
             pytest.skip("this cluster has the Gateway API")
         found = target.check("echo", AksDeploymentConfig.of({}))

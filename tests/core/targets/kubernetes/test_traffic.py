@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,12 @@ from mooring.targets.kubernetes import KubernetesTarget
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.judging import is_ready, name_of
 from mooring.targets.kubernetes.kinds import AUTOSCALER, POD
+from mooring.targets.kubernetes.scaling import REQUESTS_METRIC
 from mooring.testing.reporters import Recorder
 
+from .adapter import CUSTOM_METRICS, MetricsAdapter
 from .conftest import MakeRelease
-from .waiting import until
+from .waiting import turn_with, until
 
 pytestmark = [pytest.mark.kubernetes, pytest.mark.slow]
 
@@ -77,7 +79,8 @@ def test_the_autoscaler_goes_from_one_to_three_and_back(
         resources=Resources(cpu=0.1),
         deployment={"autoScaler": scale, "numReplicas": None},
     )
-    running = target.start(replace(wanted), Recorder())
+    with turn_with(CUSTOM_METRICS):
+        running = target.start(wanted, Recorder())
 
     with crowd_at(port_of(running.scoring_uri), clients=3, dials_again=True) as crowd:
         until(lambda: ready(target) == 3, within_s=180)
@@ -87,6 +90,33 @@ def test_the_autoscaler_goes_from_one_to_three_and_back(
 
     assert set(crowd.answers) == {200}
     until(lambda: ready(target) == 1, within_s=180)
+
+
+def test_the_autoscaler_counts_requests_where_an_adapter_serves_them(
+    cluster: Cluster,
+    target: KubernetesTarget,
+    release: MakeRelease,
+    namespace: str,
+    crowd_at: Any,
+    tmp_path: Path,
+) -> None:
+    """Of a script that only waits: its CPU would never ask for another replica."""
+    scale = {"minReplicas": 1, "maxReplicas": 3, "targetUtilization": 50}
+    wanted = release(
+        script="import time\ndef init(): pass\ndef run(data):\n    time.sleep(0.5)\n    return 1\n",
+        deployment={"autoScaler": scale, "numReplicas": None},
+    )
+
+    with turn_with(CUSTOM_METRICS), MetricsAdapter(cluster, namespace, REQUESTS_METRIC, tmp_path):
+        running = target.start(wanted, Recorder())
+        with crowd_at(port_of(running.scoring_uri), clients=3, dials_again=True) as crowd:
+            until(lambda: ready(target) == 3, within_s=180)
+        made = cluster.find(AUTOSCALER, namespace, "echo")
+
+    assert made is not None
+    assert [each["type"] for each in made["spec"]["metrics"]] == ["Pods"]
+    assert made["status"]["currentMetrics"][0]["pods"]["metric"]["name"] == REQUESTS_METRIC
+    assert set(crowd.answers) == {200}
 
 
 def ready(target: KubernetesTarget) -> int:
