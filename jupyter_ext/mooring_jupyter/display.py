@@ -52,11 +52,7 @@ class CellOutput:
 
     def show_live(self, text: str) -> None:
         """Replace the live line; empty takes it away."""
-        line = (
-            f'<div style="color:var(--jp-ui-font-color2,#616161)" role="status">◌ {escape(text)}</div>'
-            if text
-            else ""
-        )
+        line = f'<div style="opacity:.75" role="status">◌ {escape(text)}</div>' if text else ""
         data = {"text/html": line, "text/plain": ""}
         if self._handle is None and text:
             self._handle = show(data, display_id=True)

@@ -65,6 +65,6 @@ def _item(finding: Finding) -> str:
     colour = _COLOURS[finding.severity]
     return (
         f'<li style="border-left:3px solid {colour};padding:2px 10px;margin:4px 0">'
-        f'<span style="color:{colour};font-weight:600">{finding.severity}</span> '
+        f"<b>{finding.severity}</b> "
         f"<code>{escape(place)}{escape(finding.code)}</code> {escape(finding.problem)} {escape(finding.remedy)}</li>"
     )

@@ -12,10 +12,10 @@ _CARD = (
     "max-width:60em;font-family:var(--jp-ui-font-family,sans-serif);font-size:13px;line-height:1.5"
 )
 _CODE = (
-    "font-family:var(--jp-code-font-family,monospace);background:var(--jp-layout-color2,rgba(127,127,127,.12));"
+    "font-family:var(--jp-code-font-family,monospace);background:rgba(127,127,127,.12);"
     "color:inherit;padding:6px 10px;margin:6px 0;border-radius:4px;overflow-x:auto;white-space:pre"
 )
-_FAINT = "color:var(--jp-ui-font-color2,inherit)"
+_FAINT = "opacity:.75"
 
 
 def render_verdict(failure: Failure, *, service: str) -> str:

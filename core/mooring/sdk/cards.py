@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from mooring.registry import ModelVersion
 
 _BOX = (
-    "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:6px;padding:10px 14px;max-width:46em;"
+    "border:1px solid rgba(127,127,127,.4);border-radius:6px;padding:10px 14px;max-width:46em;"
     "font-family:var(--jp-ui-font-family,sans-serif);font-size:13px"
 )
-_FAINT = "color:var(--jp-ui-font-color2,#616161)"
+_FAINT = "opacity:.75"
 _DOTS = {"Healthy": ("●", "#2e7d32"), "Transitioning": ("◌", "#1565c0"), "Failed": ("✕", "#c62828")}
 
 
