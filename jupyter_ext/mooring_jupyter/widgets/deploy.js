@@ -89,7 +89,7 @@ function render({ model, el }) {
   const cancel = button(
     "Cancel",
     async () => {
-      cancel.disabled = true;
+      allow(cancel, false);
       cancel.textContent = "Cancelling…";
       await line.ask("cancel").catch((error) => fill(trouble_, trouble(error)));
     },
@@ -117,9 +117,9 @@ function render({ model, el }) {
   function showWork() {
     const { job, outcome } = model.get("facts");
     cancel.hidden = !job;
-    go.disabled = stops || Boolean(job);
+    allow(go, !stops && !job);
     if (job) return;
-    cancel.disabled = false;
+    allow(cancel, true);
     cancel.textContent = "Cancel";
     phases.done();
     if (!outcome || outcome.job === shownEnd) return;

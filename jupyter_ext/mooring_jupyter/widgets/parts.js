@@ -91,9 +91,16 @@ function connect(model, el) {
   return line;
 }
 
+const OWN_KEYS = new Set(["Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]);
+
+/** Keys that press a control or move in it are no commands for the notebook, which would take the focus elsewhere. */
+function keepOwnKeys(event) {
+  if (OWN_KEYS.has(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey) event.stopPropagation();
+}
+
 /** The frame of a widget; also says when its kernel does not answer. */
 function frame(el, label) {
-  const root = h("section", { class: "mooring", "aria-label": label });
+  const root = h("section", { class: "mooring", "aria-label": label, onkeydown: keepOwnKeys });
   const gone = h("p", { class: "m-gone", role: "status" }, "The kernel is busy, or was restarted since, so what is shown may be old. After a restart run the cell again.");
   fill(el, h("div", { class: "m-frame" }, gone, root));
   return root;
@@ -104,7 +111,16 @@ const stateMark = (state) =>
   h("span", { class: `m-state m-${(state || "unknown").toLowerCase()}` }, h("span", { "aria-hidden": "true" }, DOTS[state] ?? "▲"), ` ${state}`);
 
 function button(text, onclick, more = {}) {
-  return h("button", { type: "button", class: `m-button ${more.kind ?? ""}`, onclick, ...(more.attributes ?? {}) }, text);
+  const control = h("button", { type: "button", class: `m-button ${more.kind ?? ""}`, onclick: press, ...(more.attributes ?? {}) }, text);
+  function press() {
+    if (control.getAttribute("aria-disabled") !== "true") onclick();
+  }
+  return control;
+}
+
+/** Whether a button can be pressed; one that has the focus keeps it, as it would not with `disabled`. */
+function allow(control, yes) {
+  control.setAttribute("aria-disabled", String(!yes));
 }
 
 /** A button that copies; the text is asked for when it is pressed. */
@@ -248,7 +264,7 @@ function phaseList() {
 
 /** Do something slow with a button: it can't be pressed twice, and what goes wrong is shown at `place`. */
 async function during(control, place, work) {
-  control.disabled = true;
+  allow(control, false);
   control.setAttribute("aria-busy", "true");
   try {
     fill(place);
@@ -257,7 +273,7 @@ async function during(control, place, work) {
     fill(place, trouble(error));
     return undefined;
   } finally {
-    control.disabled = false;
+    allow(control, true);
     control.removeAttribute("aria-busy");
   }
 }
