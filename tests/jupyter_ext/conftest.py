@@ -13,7 +13,7 @@ from filelock import FileLock
 from IPython.testing.globalipapp import start_ipython
 
 _ROOT = Path(__file__).resolve().parents[2]
-_NODE = os.environ.get("MOORING_TEST_NODE24") or str(Path.home() / ".cache/mooring-tools/editors/bin")
+NODE = os.environ.get("MOORING_TEST_NODE24") or str(Path.home() / ".cache/mooring-tools/editors/bin")
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def panel():
     with FileLock(Path(sys.prefix) / "mooring-panel.lock"):
         done = subprocess.run(
             [sys.executable, str(script), "--link"],
-            env={**os.environ, "PATH": os.pathsep.join([_NODE, os.environ["PATH"]])},
+            env={**os.environ, "PATH": os.pathsep.join([NODE, os.environ["PATH"]])},
             capture_output=True,
             text=True,
             check=False,

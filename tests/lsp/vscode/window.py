@@ -55,7 +55,7 @@ class Window:
 
     def go_to_line(self, line: int, column: int = 1) -> None:
         box = self._input("Type the line number")
-        _until(lambda: self.page.keyboard.press("Control+G"), lambda: box.wait_for(timeout=5_000))
+        until(lambda: self.page.keyboard.press("Control+G"), lambda: box.wait_for(timeout=5_000))
         box.fill(f":{line}:{column}")
         box.press("Enter")
         expect(box).to_be_hidden()
@@ -77,8 +77,8 @@ class Window:
     def choose_from_menu(self, item: Locator, title: str) -> None:
         """The context menu takes no click in the tenth of a second after it opened: so it is clicked until it goes."""
         entry = self.page.locator(".monaco-menu").get_by_role("menuitem", name=title, exact=True)
-        _until(lambda: item.click(button="right"), lambda: entry.wait_for(timeout=5_000))
-        _until(
+        until(lambda: item.click(button="right"), lambda: entry.wait_for(timeout=5_000))
+        until(
             lambda: entry.click(timeout=5_000) if entry.is_visible() else None,
             lambda: expect(entry).to_be_hidden(timeout=2_000),
         )
@@ -88,14 +88,14 @@ class Window:
         named = self.page.locator("a[aria-label^='Mooring']")
         item = self.page.locator(".activitybar .action-item", has=named).locator("a")
         services = self.pane("Services")
-        _until(
+        until(
             lambda: None if services.is_visible() else item.click(), lambda: services.wait_for(timeout=5_000)
         )
 
     def quick_fix(self, title: str) -> None:
         """Asked for again when need be: a menu that opens before the findings are known is empty, and closes."""
         action = self.page.locator(".action-widget .monaco-list-row.action", has_text=title)
-        _until(lambda: self.page.keyboard.press("Control+."), lambda: action.wait_for(timeout=5_000))
+        until(lambda: self.page.keyboard.press("Control+."), lambda: action.wait_for(timeout=5_000))
         action.click()
 
     def press_lens(self, title: str) -> None:
@@ -128,7 +128,7 @@ class Window:
             self.page.keyboard.press(keys)
             box.fill(text, timeout=5_000)
 
-        _until(ask, lambda: entry.wait_for(timeout=10_000))
+        until(ask, lambda: entry.wait_for(timeout=10_000))
         entry.click()
         expect(box).to_be_hidden()
 
@@ -182,7 +182,7 @@ class Window:
         self.page.screenshot(path=path)
 
 
-def _until(act: Callable[[], object], seen: Callable[[], object]) -> None:
+def until(act: Callable[[], object], seen: Callable[[], object]) -> None:
     """Do it, and again when what it brings is not seen; a click may come too early, or meet what just changed."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
