@@ -15,10 +15,19 @@ function h(tag, attributes = {}, ...children) {
 /** Children without gaps, lists of lists taken apart. */
 const present = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 
-/** Give a node new children. */
+/** Give a node new children. The focus is not lost: it goes to the control of the same name among them, or to the node. */
 function fill(node, ...children) {
+  const held = document.activeElement;
+  const hasFocus = node !== held && node.contains(held);
   node.replaceChildren(...present(children));
+  if (!hasFocus) return;
+  const controls = [...node.querySelectorAll("button, input, select, textarea")];
+  const next = controls.find((each) => each === held || nameOf(each) === nameOf(held));
+  if (!next) node.tabIndex = -1;
+  (next ?? node).focus();
 }
+
+const nameOf = (control) => control.getAttribute("aria-label") ?? (control.textContent || control.id);
 
 let counted = 0;
 const unique = (stem) => `m-${stem}-${Date.now().toString(36)}-${++counted}`;

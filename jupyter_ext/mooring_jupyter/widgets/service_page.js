@@ -16,13 +16,13 @@ function servicePage(root, line, readFacts) {
     const end = h("div", { class: "m-end" });
     if (!gone) {
       end.append(
-        button("Update", () => openUpdate(), { attributes: { disabled: isBusy } }),
+        button("Update", () => openUpdate(), { attributes: { "aria-disabled": String(isBusy) } }),
         button("Roll back", () => confirmAct("Serve the revision before again?", "Roll back", "rollback"), {
-          attributes: { disabled: isBusy || (service?.revision ?? 0) < 2 },
+          attributes: { "aria-disabled": String(isBusy || (service?.revision ?? 0) < 2) },
         }),
         button("Delete", () => confirmAct(`Stop ${name} and forget it? Its models stay registered.`, "Delete", "delete", "m-danger"), {
           kind: "m-danger",
-          attributes: { disabled: isBusy },
+          attributes: { "aria-disabled": String(isBusy) },
         }),
       );
     }

@@ -134,6 +134,12 @@ def test_all_of_it_can_be_done_with_the_keyboard(window, home):
     keyboard.press("Space")
     expect(service).to_contain_text("✓ 200")
     expect(service.get_by_role("button", name="Send")).to_be_focused()
+    service.get_by_role("button", name="Delete").focus()
+    keyboard.press("Enter")
+    expect(service.get_by_role("group", name="Delete").get_by_role("button", name="Delete")).to_be_focused()
+    keyboard.press("Enter")
+    expect(service).to_contain_text("Deleted.")
+    expect(service.locator(":focus")).to_have_text("Deleted.")
     assert [cell["source"] for cell in window.save()["cells"]] == window.sources
 
 
