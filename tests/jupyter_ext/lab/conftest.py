@@ -147,6 +147,32 @@ def lab(running_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+@pytest.fixture
+def project(lab):
+    """A model file and its script, as a data scientist has them."""
+    from .actions import SCRIPT
+
+    (lab.work / "ridge.pkl").write_bytes(b"a model")
+    (lab.work / "score.py").write_text(SCRIPT)
+    (lab.work / "sample.json").write_text(json.dumps({"data": [[1, 2], [3, 4]]}))
+    return lab.work
+
+
+@pytest.fixture
+def deployed(lab, project):
+    """The desk of a workspace in which `scorer` runs `ridge:1`, with keys."""
+    from mooring.configs import InferenceConfig, ProcessDeploymentConfig
+    from mooring.workspace import Workspace
+
+    with Workspace.open() as workspace:
+        workspace.models.register(project / "ridge.pkl", "ridge", tags={"area": "health"})
+        inference = InferenceConfig(entry_script=str(project / "score.py"))
+        workspace.services.deploy(
+            "scorer", ["ridge:1"], inference, ProcessDeploymentConfig(auth_enabled=True)
+        )
+        yield workspace.services
+
+
 @pytest.fixture(scope="module")  # while Playwright runs, no test of asyncio can
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One browser for all tests."""

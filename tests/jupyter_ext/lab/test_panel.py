@@ -2,74 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
+from .actions import SCRIPT, deploy, document_tab, panel_tab, register
+
 expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-
-SCRIPT = """import json
-
-
-def init():
-    print("loading")
-
-
-def run(data):
-    rows = json.loads(data)["data"]
-    print("asked for", len(rows))
-    return [round(sum(row), 2) for row in rows]
-"""
-
-
-@pytest.fixture
-def project(lab):
-    """A model file and its script, as a data scientist has them."""
-    (lab.work / "ridge.pkl").write_bytes(b"a model")
-    (lab.work / "score.py").write_text(SCRIPT)
-    (lab.work / "sample.json").write_text(json.dumps({"data": [[1, 2], [3, 4]]}))
-    return lab.work
-
-
-def in_browser(page, name):
-    return page.locator(".jp-DirListing-item", has_text=name)
-
-
-def from_menu(page, file, entry):
-    """What a right click on a file offers."""
-    page.command("filebrowser:activate")
-    in_browser(page, file).click(button="right")
-    page.get_by_role("menuitem", name=entry).click()
-
-
-def register(page, file="ridge.pkl", tags=""):
-    from_menu(page, file, "Register as a Model…")
-    if tags:
-        page.locator(".jp-Dialog").get_by_label("Tags").fill(tags)
-    page.locator(".jp-Dialog").get_by_role("button", name="Register").click()
-
-
-def panel_tab(page, name):
-    page.command("mooring:show-panel")
-    page.locator(".mooring-Panel").get_by_role("tab", name=name).click()
-    return page.locator(".mooring-Panel")
-
-
-def document_tab(page, name):
-    page.locator(".mooring-Document:visible").get_by_role("tab", name=name, exact=True).click()
-    return page.locator(".mooring-Document:visible")
-
-
-def deploy(page, script="score.py", name="scorer"):
-    from_menu(page, script, "Deploy This Model…")
-    form = page.locator(".mooring-Document:visible")
-    form.get_by_label("Name of the service").fill(name)
-    form.get_by_role("button", name="Deploy", exact=True).click()
-    return form
 
 
 def test_register_deploy_test_logs_update_delete(lab, project, tab):
@@ -359,18 +301,3 @@ def seriously_wrong(page, place):
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]
     ]
-
-
-@pytest.fixture
-def deployed(lab, project):
-    """The desk of a workspace in which `scorer` runs `ridge:1`, with keys."""
-    from mooring.configs import InferenceConfig, ProcessDeploymentConfig
-    from mooring.workspace import Workspace
-
-    with Workspace.open() as workspace:
-        workspace.models.register(project / "ridge.pkl", "ridge", tags={"area": "health"})
-        inference = InferenceConfig(entry_script=str(project / "score.py"))
-        workspace.services.deploy(
-            "scorer", ["ridge:1"], inference, ProcessDeploymentConfig(auth_enabled=True)
-        )
-        yield workspace.services
