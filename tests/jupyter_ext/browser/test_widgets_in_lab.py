@@ -187,6 +187,90 @@ def test_an_older_answer_that_comes_late_is_not_heard(browser):
     assert heard == ["newer", "of its own"]
 
 
+def test_numbers_and_log_follow_and_pause(notebook):
+    write(notebook, "score.py", PLAIN.replace("return", "print('row', data)\n    return"))
+    notebook.run(LOAD)
+    notebook.run("%mooring deploy nb --es score.py")
+    widget = notebook.widget(notebook.run(WIDGETS + "ServiceWidget('nb')"))
+
+    def ask(what):
+        with Workspace.open() as workspace:
+            assert workspace.services.ask("nb", what).status == 200
+
+    ask("first")
+    expect(widget.get_by_role("img", name=re.compile("Requests a second, up to"))).to_be_visible()
+    expect(widget.locator(".m-numbers")).to_contain_text("requests1")
+
+    widget.get_by_role("tab", name="Logs").click()
+    log = widget.get_by_role("log", name="Log")
+    expect(log).to_contain_text("row first")
+    widget.get_by_role("button", name="Pause").click()
+    ask("second")
+    expect(widget).to_contain_text(re.compile(r"\d+ new lines?"))
+    expect(log).not_to_contain_text("row second")
+    widget.get_by_role("button", name="Follow").click()
+    expect(log).to_contain_text("row second")
+    widget.get_by_role("button", name="Last start").click()
+    expect(log).not_to_contain_text("Supervisor of nb started")
+    expect(log).to_contain_text("Revision 1 is starting")
+
+
+def test_models_are_searched_tagged_deployed_and_deleted(notebook):
+    (notebook.folder / "ridge.pkl").write_text("a model")
+    write(notebook, "score.py", PLAIN)
+    notebook.run(LOAD)
+    notebook.run("%mooring register ridge.pkl --tag area=health\n%mooring register ridge.pkl\n")
+    widget = notebook.widget(notebook.run(WIDGETS + "ModelsWidget()"))
+    rows = widget.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    widget.get_by_label("Search models").fill("health")
+    expect(rows).to_have_count(1)
+    widget.get_by_label("Search models").fill("")
+    widget.get_by_label("newest only").check()
+    expect(rows).to_have_count(1)
+
+    widget.get_by_role("button", name="ridge:2").click()
+    widget.get_by_label("Tag for ridge:2").fill("stage=test")
+    widget.get_by_role("button", name="Add tag").click()
+    expect(rows).to_contain_text("stage=test")
+    widget.get_by_role("button", name="Deploy this model").click()
+    form = widget.get_by_label("Deploy a model")
+    expect(form.get_by_label("Model", exact=True)).to_have_value("ridge:2")
+    deploy(notebook, form, PLAIN)
+    expect(form).to_contain_text("Healthy at")
+
+    delete_model(widget, "ridge:2")
+    expect(widget.get_by_role("alert")).to_contain_text("nb")  # who uses it
+    with Workspace.open() as workspace:
+        workspace.services.delete("nb")
+    delete_model(widget, "ridge:2")
+    expect(widget).to_contain_text("Deleted ridge:2.")
+    expect(rows).to_contain_text("ridge:1")
+
+
+def delete_model(widget, model):
+    group = widget.get_by_role("group", name=f"Delete {model}")
+    if group.count() == 0:
+        widget.get_by_role("button", name="Delete", exact=True).first.click()
+    group.get_by_role("button", name="Delete").click()
+
+
+def test_two_forms_that_deploy_one_name_tell_the_second(notebook, gate):
+    write(notebook, "score.py", gate.before(PLAIN))
+    first = notebook.widget(notebook.run(WIDGETS + "DeployWidget(service='nb', script='score.py')"))
+    second = notebook.widget(notebook.run("DeployWidget(service='nb', script='score.py')"))
+    first.get_by_role("button", name="Deploy", exact=True).first.click()
+    expect(first.get_by_label("Service nb")).to_contain_text("Transitioning")
+
+    second.get_by_role("button", name="Deploy", exact=True).click()
+    expect(second.get_by_role("alert").first).to_contain_text("nb")
+    gate.open()
+
+    expect(first).to_contain_text("Healthy at http://127.0.0.1")
+    with Workspace.open() as workspace:
+        assert [service.revision for service in workspace.services.list()] == [1]
+
+
 def test_a_page_reloaded_while_it_deploys_shows_the_end(notebook, gate):
     index = notebook.run(WIDGETS + "form = DeployWidget(service='nb')\nform")
     form = notebook.widget(index)
