@@ -81,7 +81,7 @@ def test_an_ingress_has_the_clusters_certificate_and_asks_for_the_services_keys(
     assert (with_key.status_code, without.status_code) == (200, 401)
 
 
-def test_an_ingress_of_a_class_that_is_not_there_is_pending_until_it_is(
+def test_an_ingress_of_a_class_that_is_not_there_is_told_with_those_that_are_and_a_forward_serves(
     target: KubernetesTarget, settings: Settings, release: MakeRelease, traefik: Traefik
 ) -> None:
     attached(settings, expose="ingress", ingress_class="no-such", host=f"127.0.0.1:{traefik.http}")
@@ -90,7 +90,9 @@ def test_an_ingress_of_a_class_that_is_not_there_is_pending_until_it_is(
     running = target.start(release(), told)
 
     assert running.details["reached_by"] == "port-forward of this machine"
-    assert any(f"no IngressClass 'no-such'; it has {traefik.name}" in text for _, text in told.events)
+    pending = next(text for _, text in told.events if "is pending" in text)
+    _, _, there = pending.partition("has no IngressClass 'no-such'; it has ")
+    assert traefik.name in there
     assert call(running.scoring_uri, method="POST", body=b"1").status == 200
 
 
