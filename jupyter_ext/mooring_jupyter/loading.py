@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
-import threading
+from collections.abc import Iterator
 from typing import Any
 
 from mooring_jupyter.cells import FILES, cell_magic
@@ -24,6 +25,9 @@ _WARM = (
     "mooring.sdk",
 )
 
+_PAUSE_S = 0.02
+"""Before each, so that a cell that waits goes first."""
+
 _loaded: dict[int, Magic] = {}
 
 
@@ -41,14 +45,25 @@ def load(shell: Any) -> None:
     shell.set_hook("complete_command", complete, str_key=f"%{NAME}")
     shell.set_hook("complete_command", complete, re_key=ASSIGNED)
     if is_notebook(shell):
-        threading.Thread(target=_warm_up, name="mooring-warm-up", daemon=True).start()
+        _warm_up(iter(_WARM))
 
 
-def _warm_up() -> None:
-    """Import what the first command or widget needs, while nobody waits for it."""
-    for name in _WARM:
-        with contextlib.suppress(ImportError):  # a shell without widgets has the magics all the same
-            importlib.import_module(name)
+def _warm_up(names: Iterator[str]) -> None:
+    """Import what the first command or widget needs, one after the other while no cell runs.
+
+    Not in another thread: of two threads that import one package at once, either may get half of it.
+    """
+    with contextlib.suppress(RuntimeError):  # no loop: what is needed is imported when it is needed
+        asyncio.get_running_loop().call_later(_PAUSE_S, _import_next, names)
+
+
+def _import_next(names: Iterator[str]) -> None:
+    name = next(names, None)
+    if name is None:
+        return
+    with contextlib.suppress(ImportError):  # a shell without widgets has the magics all the same
+        importlib.import_module(name)
+    _warm_up(names)
 
 
 def magic_of(shell: Any) -> Magic:
