@@ -16,9 +16,9 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/jupyter_ext/lab"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/jupyter_ext"))
 
-from conftest import TOKEN, Lab
+from running_lab import TOKEN, Lab
 
 from mooring_jupyter.client import MooringClient
 

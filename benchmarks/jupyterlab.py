@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/jupyter_ext/lab"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/jupyter_ext"))
 
-from conftest import _ARGUMENTS, CHROMIUM, TOKEN, Lab, command, wait_ready
+from running_lab import CHROMIUM, FLAGS, TOKEN, Lab, command, wait_ready
 
 TALKER = """import threading, time, sys
 
@@ -92,7 +92,7 @@ def main() -> None:
         fill(lab, asked)
         lab.start()
         try:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
             first_paint(page, lab, asked)
             log_lines(page, asked)

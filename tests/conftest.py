@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,19 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     yield folder
     if (folder / "workspaces").exists():
         _stop_services()
+
+
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], None]:
+    """Call it with what a test can't do without, when that is not there."""
+    return _missing
+
+
+def _missing(what: str) -> None:
+    """Skip the test for want of something, unless this is CI."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"CI must have {what}")
+    pytest.skip(f"no {what}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,9 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/jupyter_ext/lab"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/jupyter_ext"))
 
-from conftest import _ARGUMENTS, CHROMIUM, TOKEN, Lab, command, wait_ready
+from running_lab import CHROMIUM, FLAGS, TOKEN, Lab, command, wait_ready
 
 HERE = Path(__file__).resolve().parent
 
@@ -23,7 +23,7 @@ def main() -> None:
         lab.work.mkdir()
         os.environ["MOORING_HOME"] = str(lab.home)
         lab.start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             page = browser.new_context(viewport={"width": 1180, "height": 640}).new_page()
             page.set_default_timeout(120_000)

@@ -34,42 +34,31 @@ auth: {{htpasswd: {{realm: test, path: {folder}/htpasswd}}}}
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
+def engine(missing: Callable[[str], None]) -> Engine:
     found = Engine()
     try:
         with found.told():
             found.api.ping()
     except MooringError as trouble:
-        _missing(f"a Docker engine: {trouble.problem}")
+        missing(f"a Docker engine: {trouble.problem}")
     return found
 
 
-@pytest.fixture(scope="session")
-def missing() -> Callable[[str], None]:
-    """Call it with what a test can't do without, when that is not there."""
-    return _missing
-
-
-def _missing(what: str) -> None:
-    """Skip the test for want of something, unless this is CI."""
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"CI must have {what}")
-    pytest.skip(f"no {what}")
-
-
 @pytest.fixture
-def engine_socket(engine: Engine) -> str:
+def engine_socket(engine: Engine, missing: Callable[[str], None]) -> str:
     """Path of the socket of this machine's engine."""
     if not engine.place.startswith("unix://"):
-        _missing("engine with a socket on this machine")
+        missing("engine with a socket on this machine")
     return engine.place.removeprefix("unix://")
 
 
 @pytest.fixture
-def ssh(engine_socket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
+def ssh(
+    engine_socket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: Callable[[str], None]
+) -> Iterator[SshServer]:
     """This machine by ssh, with an `ssh` command that gets in."""
     if shutil.which("ssh") is None:
-        _missing("ssh command")
+        missing("ssh command")
     with SshServer(tmp_path / "ssh") as server:
         monkeypatch.setenv("PATH", str(server.bin), prepend=":")
         yield server
@@ -115,12 +104,14 @@ class PrivateRegistry:
 
 
 @pytest.fixture(scope="session")
-def private_registry(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRegistry]:
+def private_registry(
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], None]
+) -> Iterator[PrivateRegistry]:
     command = shutil.which("docker-registry") or shutil.which("registry")
     if command is None:
-        _missing("docker-registry")
+        missing("docker-registry")
     if not engine.place.startswith("unix://"):
-        _missing("engine on this machine for a registry on the loopback")
+        missing("engine on this machine for a registry on the loopback")
     folder = tmp_path_factory.mktemp("registry")
     port, address = _free_port(), _own_address()
     _write_certificate(folder)

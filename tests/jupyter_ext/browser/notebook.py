@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from tests.jupyter_ext.running_lab import TOKEN
 
 _IDLE = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
@@ -70,7 +71,7 @@ class Notebook:
         self.page = page
         self.folder = folder
         self.file = folder / "book.ipynb"
-        self._address = f"{url}/{view}/{place / self.file.name}"
+        self._address = f"{url}{view}/{place / self.file.name}"
         self.complaints: list[str] = []
 
     def start(self, home: Path) -> None:
@@ -79,7 +80,7 @@ class Notebook:
         empty = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
         empty.cells = [nbformat.v4.new_code_cell("")]
         nbformat.write(empty, self.file)
-        self.page.goto(f"{self._address}?token=t&reset")
+        self.page.goto(f"{self._address}?token={TOKEN}&reset")
         self.await_idle()
         self._use(home)
         # Notebook 7.6 has one of its own while it starts

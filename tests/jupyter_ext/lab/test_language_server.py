@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
-
-from .conftest import TOKEN, Lab, _skip, wait_ready
+from tests.jupyter_ext.running_lab import TOKEN, Lab, wait_ready
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -43,13 +42,15 @@ class LabWithServers(Lab):
 
 
 @pytest.fixture(scope="module")
-def lab_with_servers(panel: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab_with_servers(
+    panel: None, tmp_path_factory: pytest.TempPathFactory, missing: Callable[[str], None]
+) -> Iterator[Lab]:
     from uv import find_uv_bin
 
     root = tmp_path_factory.mktemp("servers")
     command = [find_uv_bin(), "pip", "install", "--quiet", "--no-deps", "--target", str(root / "lsp")]
     if subprocess.run([*command, "jupyterlab-lsp>=5.1,<6"], check=False).returncode != 0:
-        _skip("jupyterlab-lsp can't be had")
+        missing("jupyterlab-lsp")
     for name in ("work", "home"):
         (root / name).mkdir()
     made = LabWithServers(root, root / "work", root / "home")

@@ -62,13 +62,11 @@ def jp_server_config(jp_server_config):
 
 
 @pytest.fixture
-def proxy(jp_serverapp, http_server, jp_http_port, tmp_path):
+def proxy(jp_serverapp, http_server, jp_http_port, tmp_path, missing):
     """The address at which a browser would find the server."""
     haproxy = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
     if haproxy is None:
-        if os.environ.get("CI"):
-            pytest.fail("HAProxy is not installed")
-        pytest.skip("HAProxy is not installed")
+        missing("HAProxy")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

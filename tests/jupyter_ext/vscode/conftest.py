@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from tests.jupyter_ext.browser.conftest import Lab, lab, pictures
+from tests.jupyter_ext.browser.conftest import lab, pictures
 from tests.jupyter_ext.conftest import NODE
+from tests.jupyter_ext.running_lab import TOKEN, Lab
 from tests.lsp.vscode.conftest import browser, needed
 from tests.lsp.vscode.running import CodeServer, running_editor
 
@@ -78,9 +79,9 @@ def code_server(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def folder(lab: Lab, request: pytest.FixtureRequest) -> Path:
     """A folder of the Jupyter server's, open in the editor."""
     name = re.sub(r"\W", "-", request.node.name)
-    place = Path(tempfile.mkdtemp(prefix=f"vscode-{name}-", dir=lab.folder))
+    place = Path(tempfile.mkdtemp(prefix=f"vscode-{name}-", dir=lab.work))
     (place / ".vscode").mkdir()
-    settings = {"mooringTests.server": f"{lab.url}/?token=t", "mooringTests.root": str(lab.folder)}
+    settings = {"mooringTests.server": f"{lab.url}?token={TOKEN}", "mooringTests.root": str(lab.work)}
     (place / ".vscode" / "settings.json").write_text(json.dumps(settings))
     return place
 
