@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -110,13 +111,47 @@ def test_a_wheel_holds_the_panel_and_enables_both_extensions(built):
     assert not any("node_modules" in name or name.endswith(".ts") for name in names)
 
 
-def test_the_bundle_is_small_and_both_extensions_are_listed_where_it_is_installed():
-    """In this environment, which was installed as any other: editable, the panel linked by `poe panel`."""
-    told = subprocess.run(
-        [sys.executable, "-m", "jupyter", "server", "extension", "list"],
+@pytest.mark.slow
+@pytest.mark.network
+@pytest.mark.timeout(900)
+def test_once_installed_both_extensions_are_enabled(built, tmp_path):
+    """In an environment of its own, with `pip install "mooring[jupyter]"` and no other step."""
+    from uv import find_uv_bin
+
+    place = tmp_path / "environment"
+    wheel = next(built.glob("*.whl"))
+    subprocess.run([find_uv_bin(), "venv", "--quiet", "--python", sys.executable, place], check=True)
+    python = place / "bin" / "python"
+    subprocess.run(
+        [
+            find_uv_bin(),
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            python,
+            f"mooring[jupyter] @ {wheel.as_uri()}",
+        ],
+        check=True,
+    )
+
+    panel, server = _listed(python, "labextension"), _listed(python, "server", "extension")
+
+    assert re.search(r"@mooring/jupyterlab v\S+ enabled +OK", panel)
+    assert re.search(r"mooring_jupyter enabled", server)
+    assert re.search(r"mooring_jupyter \S* ?OK", server)
+
+
+def _listed(python, *what):
+    """As a terminal shows it, without its colours; nothing of this machine's configuration is looked at."""
+    own = {
+        name: str(python.parent.parent / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+    }
+    done = subprocess.run(
+        [python.parent / "jupyter", *what, "list"],
+        env={"PATH": f"{python.parent}:/usr/bin:/bin", "HOME": str(python.parent.parent), **own},
         capture_output=True,
         text=True,
         check=True,
     )
-
-    assert "mooring_jupyter" in told.stdout + told.stderr
+    return re.sub(r"\x1b\[\d+m", "", done.stdout + done.stderr)
