@@ -172,7 +172,7 @@ function servicePage(root, line, readFacts) {
   const log = logView(line);
 
   // ---- history ---------------------------------------------------------------------------------------------------
-  const history = h("div", { class: "m-scroll" });
+  const history = h("div", { class: "m-scroll", tabindex: "0", role: "region", "aria-label": "History of the service" });
   async function showHistory() {
     const events = await line.askNewest("history").catch((error) => fill(history, trouble(error)));
     if (!events) return;
