@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import importlib
 import json
 import re
 from pathlib import Path
@@ -32,14 +31,8 @@ def load(server: ServerApp) -> None:
     base = str(server.web_app.settings["base_url"])
     web_app: Any = server.web_app
     web_app.add_handlers(".*$", handlers(base, state))
-    state.threads.submit(_warm_up)
+    state.warm_up()
     server.log.info("Mooring answers at %s", url_path_join(base, PREFIX))
-
-
-def _warm_up() -> None:
-    """Import what the first page needs, while nobody waits for it."""
-    for name in ("mooring.database.engine", "mooring.deployments.desk", "mooring.targets.process"):
-        importlib.import_module(name)
 
 
 def handlers(base_url: str, state: ServerState) -> list[tuple[str, type[web.RequestHandler], dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 _THREADS = 16
 """Requests wait for databases, engines and services most of the time; a test request may wait for minutes."""
 
+_WARM = (
+    "mooring.database.engine",
+    "mooring.deployments.desk",
+    "mooring.targets.process",
+    "mooring_jupyter.jobs.book",
+    "mooring_jupyter.web.changes",
+)
+
+_importing = threading.Lock()
+
 
 class ServerState:
     """Opened when first asked for, closed with the server.
@@ -28,11 +39,17 @@ class ServerState:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settings = load_settings()
-        self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="mooring-api")
+        self.threads = ThreadPoolExecutor(
+            _THREADS, thread_name_prefix="mooring-api", initializer=_import_first
+        )
         self._lock = threading.Lock()
         self._workspaces: dict[str, Workspace] = {}
         self._books: dict[str, JobBook] = {}
         self._changes: dict[str, Changes] = {}
+
+    def warm_up(self) -> None:
+        """Start the first thread, which imports what the first page needs while nobody waits for it."""
+        self.threads.submit(bool)
 
     def workspace(self, name: str | None) -> Workspace:
         """The workspace of that name, or the default one; opens its database the first time.
@@ -77,3 +94,13 @@ class ServerState:
             for workspace in self._workspaces.values():
                 workspace.close()
             self._workspaces.clear()
+
+
+def _import_first() -> None:
+    """Import in one thread what all of them use, before any of them works for a request.
+
+    Of two threads that import one package at once, either may get half of it.
+    """
+    with _importing:
+        for name in _WARM:
+            importlib.import_module(name)
