@@ -37,7 +37,14 @@ class Window:
     def open(self) -> None:
         kind = "workspace" if self.folder.suffix == ".code-workspace" else "folder"
         self.page.goto(f"{self._url}/?{kind}={self.folder}")
-        self.page.wait_for_selector(".monaco-workbench .explorer-folders-view", timeout=_FIRST_LOAD_MS)
+        self.page.wait_for_selector(
+            ".monaco-workbench .part.statusbar .statusbar-item", timeout=_FIRST_LOAD_MS
+        )
+        files = self.page.locator(".explorer-folders-view")
+        try:
+            files.wait_for()
+        except Late:  # another view is in its place
+            until(lambda: self.page.keyboard.press("Control+Shift+E"), lambda: files.wait_for(timeout=5_000))
 
     def reload(self) -> None:
         """As a person does: a page that the browser reloads has not saved its editors."""

@@ -108,12 +108,16 @@ def judge_pod(sight: Sight) -> Crash | None:
     )
 
 
-def judge_set(events: list[Json], cluster: str) -> Crash | None:
-    """Why no pod is even made, from the events of Deployment and ReplicaSets: quota, policy, missing account."""
-    for event in reversed(events):
-        if event.get("reason") != "FailedCreate":
+def judge_set(deployment: Json, cluster: str) -> Crash | None:
+    """Why no pod is even made: quota, policy, missing account.
+
+    From the Deployment's own condition: events of its sets have the names of those of a Deployment that was deleted just
+    before, and go on for as long as the cluster takes to remove these.
+    """
+    for condition in (deployment.get("status") or {}).get("conditions") or []:
+        if condition["type"] != "ReplicaFailure" or condition["status"] != "True":
             continue
-        words = str(event.get("message") or "")
+        words = str(condition.get("message") or "")
         trouble = refusal_in(words, cluster)
         if trouble is not None:
             return Crash(code=trouble.code, engine=trouble.cause, advice=trouble.advice)

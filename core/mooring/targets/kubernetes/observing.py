@@ -130,9 +130,7 @@ def _why(cluster: Cluster, place: KubernetesPlace, deployment: Json, pods: list[
         told = crash_told(records)
         if told.boot_error or told.signal:
             return "Unhealthy", told
-    sets = [event for event in events if event["involvedObject"].get("kind") == "ReplicaSet"]
-    mine = [event for event in sets if str(event["involvedObject"].get("name")).startswith(place.service)]
-    crash = None if pods else judge_set(mine, cluster.name)
+    crash = None if pods else judge_set(deployment, cluster.name)
     return "Unhealthy", crash or Crash(code="not-running", engine="None of its replicas is ready")
 
 

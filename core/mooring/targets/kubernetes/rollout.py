@@ -120,7 +120,7 @@ class Rollout:
         if not suspects and time.monotonic() - self._events_at < _EVENTS_EVERY_S:
             return None
         self._read_events()
-        crash = None if pods else judge_set(self._events_of_sets(deployment), self._cluster.name)
+        crash = None if pods else judge_set(deployment, self._cluster.name)
         if crash is not None:
             return crash
         for pod in pods:
@@ -175,14 +175,6 @@ class Rollout:
     def _events_about(self, pod: Json) -> list[Json]:
         uid = pod["metadata"]["uid"]
         return [event for event in self._events if event["involvedObject"].get("uid") == uid]
-
-    def _events_of_sets(self, deployment: Json) -> list[Json]:
-        since = str(deployment["metadata"].get("annotations", {}).get("mooring.io/applied") or "")
-        return [
-            event
-            for event in self._events
-            if event["involvedObject"].get("kind") in ("ReplicaSet", "Deployment") and _when(event) >= since
-        ]
 
     def _sight(self, pod: Json) -> Sight:
         records = read_last_failure(self._cluster, self._place.namespace, pod) if container_state(pod) else []

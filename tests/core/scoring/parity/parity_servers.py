@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 
 import filelock
 
+from mooring.environments.uv_process import find_uv
+
 HERE = Path(__file__).resolve().parent
 CORE = HERE.parents[3] / "core"
 CACHE = Path(os.environ.get("MOORING_TESTS_CACHE", Path.home() / ".cache" / "mooring-tests"))
@@ -43,7 +45,7 @@ def make_environment(name: str, requirements: tuple[str, ...], python: str = "3.
     with filelock.FileLock(str(CACHE / f"{name}-{digest}.lock")):
         if not (home / "complete").exists():
             shutil.rmtree(home, ignore_errors=True)
-            uv = shutil.which("uv") or "uv"
+            uv = find_uv()
             subprocess.run([uv, "venv", "-q", "--python", python, str(home)], check=True)
             subprocess.run(
                 [uv, "pip", "install", "-q", "--python", str(home / "bin" / "python"), *requirements],

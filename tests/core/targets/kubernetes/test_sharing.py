@@ -189,7 +189,7 @@ def test_a_service_moves_when_its_cluster_exposes_it_in_another_way(
         call(first.scoring_uri, method="POST", body=b"1", timeout_s=5)
     assert third.details["reached_by"] == "node port"
     assert call(third.scoring_uri, method="POST", body=b"1").status == 200
-    assert call(second.scoring_uri, method="POST", body=b"1").status == 404
+    until(lambda: call(second.scoring_uri, method="POST", body=b"1").status == 404)
 
 
 def with_certificate(settings: Settings, traefik: Traefik, folder: Path) -> ssl.SSLContext:
