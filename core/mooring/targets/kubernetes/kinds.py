@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 
@@ -32,6 +33,11 @@ class Kind:
         root = f"/apis/{self.version}" if self.group else f"/api/{self.version}"
         within = f"/namespaces/{quote(namespace)}" if namespace and self.is_namespaced else ""
         return f"{root}{within}/{self.plural}" + (f"/{quote(name)}" if name else "")
+
+
+def new_object(kind: Kind, name: str, **content: Any) -> dict[str, Any]:
+    """The manifest of an object."""
+    return {"apiVersion": kind.version, "kind": kind.name, "metadata": {"name": name}, **content}
 
 
 CONFIG_MAP = Kind("ConfigMap", "v1", "configmaps")

@@ -20,8 +20,8 @@ from mooring.targets.kubernetes.kinds import (
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
+    new_object,
 )
-from mooring.targets.kubernetes.kinds import Kind as _Kind
 from mooring.targets.kubernetes.place import APP, LABEL, REVISION, ROLE, KubernetesPlace
 from mooring.targets.kubernetes.pods import SAMPLE_FILE, pod_template
 from mooring.targets.kubernetes.pulling import PULL_KEY, PULL_TYPE, pull_content
@@ -117,11 +117,6 @@ def usual_labels(service: str) -> dict[str, str]:
         "app.kubernetes.io/instance": service,
         "app.kubernetes.io/managed-by": "mooring",
     }
-
-
-def new_object(kind: _Kind, name: str, **content: Any) -> Json:
-    """The manifest of an object."""
-    return {"apiVersion": kind.version, "kind": kind.name, "metadata": {"name": name}, **content}
 
 
 def _secret(name: str, files: dict[str, bytes]) -> Json:

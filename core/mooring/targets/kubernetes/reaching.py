@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.computes import Compute
 from mooring.targets.kubernetes.errors import KubernetesTrouble
-from mooring.targets.kubernetes.kinds import EVENT, NODE, SERVICE
+from mooring.targets.kubernetes.kinds import HTTP_ROUTE, INGRESS, NODE, SERVICE
 from mooring.targets.kubernetes.place import KubernetesPlace
 from mooring.targets.kubernetes.sharing import assigned, is_taken_up, refusal, shared_urls
 
@@ -31,6 +31,8 @@ NODE_PORT, LOAD_BALANCER, INGRESS_RULE, ROUTE, FORWARD = (
     "gateway",
     "port-forward of this machine",
 )
+_ASSIGNED = {"load-balancer": SERVICE, "ingress": INGRESS, "gateway": HTTP_ROUTE}
+"""What somebody in the cluster has to take up before there is an address."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _OK = 200
 _ANSWERS_WITHIN_S = 1.0
@@ -95,21 +97,12 @@ def find_assigned(cluster: Cluster, place: KubernetesPlace) -> Address | None:
 
 def may_be_assigned(compute: Compute) -> bool:
     """Whether somebody in the cluster assigns services their addresses, at some time."""
-    return compute.expose in ("load-balancer", "ingress", "gateway")
+    return compute.expose in _ASSIGNED
 
 
 def _is_being_assigned(cluster: Cluster, place: KubernetesPlace) -> bool:
-    """Whether a controller has taken the object up: it says so in events, or keeps a finalizer on it."""
-    if place.compute.is_address_shared:
-        return is_taken_up(cluster, place)
-    if place.compute.expose != "load-balancer":
-        return True
-    found = cluster.find(SERVICE, place.namespace, place.service) or {}
-    wanted = f"involvedObject.kind={SERVICE.name},involvedObject.name={place.service}"
-    return bool(
-        (found.get("metadata") or {}).get("finalizers")
-        or cluster.items(EVENT, place.namespace, fields=wanted)
-    )
+    kind = _ASSIGNED.get(place.compute.expose)
+    return kind is None or is_taken_up(cluster, place, kind)
 
 
 def _candidates(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:

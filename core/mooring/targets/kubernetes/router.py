@@ -18,8 +18,8 @@ from mooring.settings import Settings
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.computes import Compute
 from mooring.targets.kubernetes.errors import KubernetesTrouble
-from mooring.targets.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, DISRUPTION_BUDGET, SERVICE
-from mooring.targets.kubernetes.manifests import SERVICE_PORT, new_object, service_spec, usual_labels
+from mooring.targets.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, DISRUPTION_BUDGET, SERVICE, new_object
+from mooring.targets.kubernetes.manifests import SERVICE_PORT, service_spec, usual_labels
 from mooring.targets.kubernetes.place import LABEL, ROLE, ROUTER, KubernetesPlace
 from mooring.targets.kubernetes.pods import DRAIN_S, LINGER_S
 from mooring.targets.kubernetes.pulling import pull_secrets

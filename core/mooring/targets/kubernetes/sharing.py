@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 from mooring.targets.kubernetes.cluster import Cluster
 from mooring.targets.kubernetes.computes import Compute
 from mooring.targets.kubernetes.errors import GatewayMissing, IngressClassMissing, KubernetesTrouble
-from mooring.targets.kubernetes.kinds import EVENT, GATEWAY, HTTP_ROUTE, INGRESS, INGRESS_CLASS
+from mooring.targets.kubernetes.kinds import (
+    EVENT,
+    GATEWAY,
+    HTTP_ROUTE,
+    INGRESS,
+    INGRESS_CLASS,
+    Kind,
+    new_object,
+)
 from mooring.targets.kubernetes.place import KubernetesPlace
 
 Json = dict[str, Any]
@@ -51,7 +59,7 @@ def _ingress(place: KubernetesPlace, port: int) -> Json:
     if compute.ssl_cert:
         hosts = {"hosts": [compute.host_name]} if compute.host_name else {}
         spec["tls"] = [{"secretName": place.tls_secret, **hosts}]
-    return _object(INGRESS.version, INGRESS.name, place, spec)
+    return new_object(INGRESS, place.service, spec=spec)
 
 
 def _route(place: KubernetesPlace, port: int) -> Json:
@@ -63,11 +71,7 @@ def _route(place: KubernetesPlace, port: int) -> Json:
     spec: Json = {"parentRefs": [{"name": name, "namespace": namespace}], "rules": [rule]}
     if place.compute.host_name:
         spec["hostnames"] = [place.compute.host_name]
-    return _object(HTTP_ROUTE.version, HTTP_ROUTE.name, place, spec)
-
-
-def _object(version: str, kind: str, place: KubernetesPlace, spec: Json) -> Json:
-    return {"apiVersion": version, "kind": kind, "metadata": {"name": place.service}, "spec": spec}
+    return new_object(HTTP_ROUTE, place.service, spec=spec)
 
 
 def _gateway_of(compute: Compute, namespace: str) -> tuple[str, str]:
@@ -128,9 +132,8 @@ def assigned(found: Json) -> list[str]:
     return [str(entry.get("ip") or entry.get("hostname")) for entry in entries]
 
 
-def is_taken_up(cluster: Cluster, place: KubernetesPlace) -> bool:
+def is_taken_up(cluster: Cluster, place: KubernetesPlace, kind: Kind) -> bool:
     """Whether a controller has seen the object: it says so in its status or in events, or keeps a finalizer on it."""
-    kind = INGRESS if place.compute.expose == "ingress" else HTTP_ROUTE
     found = cluster.find(kind, place.namespace, place.service) or {}
     wanted = f"involvedObject.kind={kind.name},involvedObject.name={place.service}"
     return bool(
