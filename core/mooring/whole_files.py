@@ -6,6 +6,8 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -17,7 +19,8 @@ def write_whole(file: Path, content: bytes) -> None:
     """
     file = file.resolve()
     if not file.exists():
-        _write(file, content)
+        with _whole(file):
+            file.write_bytes(content)
         return
     if not os.access(file, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -26,14 +29,17 @@ def write_whole(file: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     os.close(descriptor)
     new = Path(name)
-    _write(new, content)
-    shutil.copymode(file, new)
-    new.replace(file)
+    with _whole(new):
+        new.write_bytes(content)
+        shutil.copymode(file, new)
+        new.replace(file)
 
 
-def _write(file: Path, content: bytes) -> None:
+@contextmanager
+def _whole(file: Path) -> Generator[None, None, None]:
+    """Whatever stops the block, a Ctrl-C too, leaves nothing of the file."""
     try:
-        file.write_bytes(content)
-    except OSError:
+        yield
+    except BaseException:
         file.unlink(missing_ok=True)
         raise

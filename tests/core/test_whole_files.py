@@ -36,6 +36,20 @@ def test_a_full_disk_takes_nothing(tmp_path):
     assert (tmp_path / "old").read_text() == "old"
 
 
+def test_a_file_that_can_not_be_put_in_its_place_leaves_nothing_else(tmp_path, monkeypatch):
+    (tmp_path / "old").write_text("old")
+
+    def is_interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shutil.copymode", is_interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "old", b"new")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old").read_text() == "old"
+
+
 def test_permissions_stay_and_links_lead_where_they_did(tmp_path):
     file, link = tmp_path / "file", tmp_path / "link"
     file.write_text("old")
