@@ -78,6 +78,11 @@ class Compute:
         return self.expose in _SHARED
 
     @property
+    def scheme(self) -> str:
+        """Of services' addresses, unless `host` or a Gateway's listener says another."""
+        return "https" if self.ssl_cert else "http"
+
+    @property
     def pods_answer_https(self) -> bool:
         """Whether pods have the certificate; else it is the ingress's, or there is none."""
         return bool(self.ssl_cert) and not self.is_address_shared
@@ -86,8 +91,8 @@ class Compute:
     def exposure(self) -> str:
         """All that a service's address depends on, in a line."""
         named = self.ingress_class or self.gateway
-        scheme = "https" if self.ssl_cert else "http"
-        return " ".join(part for part in (self.expose, named, self.host, scheme, self.ssl_cname) if part)
+        parts = (self.expose, named, self.host, self.scheme, self.ssl_cname)
+        return " ".join(part for part in parts if part)
 
     @property
     def host_name(self) -> str:
@@ -101,7 +106,7 @@ class Compute:
         host = self.host.rstrip("/")
         if not host or "://" in host:
             return host
-        return f"{'https' if self.ssl_cert else 'http'}://{host}"
+        return f"{self.scheme}://{host}"
 
 
 @dataclass(eq=False)

@@ -107,7 +107,6 @@ def _is_being_assigned(cluster: Cluster, place: KubernetesPlace) -> bool:
 
 def _candidates(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:
     compute = place.compute
-    scheme = "https" if compute.pods_answer_https else "http"
     if compute.is_address_shared:
         how = INGRESS_RULE if compute.expose == "ingress" else ROUTE
         for url in shared_urls(cluster, place):
@@ -116,12 +115,12 @@ def _candidates(cluster: Cluster, place: KubernetesPlace) -> Iterator[Address]:
         found = cluster.find(SERVICE, place.namespace, place.service) or {}
         port = found["spec"]["ports"][0]["port"] if found else 0
         for host in assigned(found):
-            yield Address(f"{scheme}://{host}:{port}", LOAD_BALANCER)
+            yield Address(f"{compute.scheme}://{host}:{port}", LOAD_BALANCER)
     else:
         found = cluster.find(SERVICE, place.namespace, place.service) or {}
         port = found["spec"]["ports"][0].get("nodePort") if found else 0
         for host in _node_hosts(cluster, compute):
-            yield Address(f"{scheme}://{host}:{port}", NODE_PORT)
+            yield Address(f"{compute.scheme}://{host}:{port}", NODE_PORT)
 
 
 def _node_hosts(cluster: Cluster, compute: Compute) -> list[str]:

@@ -91,10 +91,9 @@ def _of_ingress(cluster: Cluster, place: KubernetesPlace) -> Iterator[str]:
     if compute.host_url:
         yield compute.host_url
         return
-    scheme = "https" if compute.ssl_cert else "http"
     found = cluster.find(INGRESS, place.namespace, place.service) or {}
     for host in [compute.host_name] if compute.host_name else assigned(found):
-        yield f"{scheme}://{host}"
+        yield f"{compute.scheme}://{host}"
 
 
 def _of_gateway(cluster: Cluster, place: KubernetesPlace) -> Iterator[str]:
